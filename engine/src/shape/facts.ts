@@ -1,0 +1,157 @@
+// What is known about symbolic dimensions at this point of the program: equalities and divisibilities, taught by
+// guards, contracts and the needs of ops. Facts are ambient, because every shape rule asks them and none should
+// have to pass them on.
+
+import { type Dim } from "./dim";
+import { floorPolynomials } from "./floor";
+import {
+  type Atom,
+  atomPolynomial,
+  constantPolynomial,
+  constantValue,
+  dividePolynomials,
+  isWholeTerm,
+  mapAtoms,
+  type Polynomial,
+  scalePolynomial,
+  subtractPolynomials,
+} from "./polynomial";
+
+/** Something an op needed that nothing proves or contradicts. */
+export type Assumption =
+  | { readonly kind: "equal"; readonly left: Dim; readonly right: Dim }
+  | { readonly kind: "divides"; readonly divisor: Dim; readonly dim: Dim }
+  | { readonly kind: "at-most"; readonly left: Dim; readonly right: Dim };
+
+/** A growing set of facts; `copy` before a branch. */
+export class Facts {
+  #solved = new Map<string, Polynomial>();
+  #multiples: { readonly divisor: Polynomial; readonly of: Polynomial }[] = [];
+  #cache = new Map<string, Polynomial>();
+  /** Everything that was assumed rather than proved, in order. */
+  readonly assumptions: Assumption[] = [];
+
+  copy(): Facts {
+    const facts = new Facts();
+    facts.#solved = new Map(this.#solved);
+    facts.#multiples = [...this.#multiples];
+    facts.assumptions.push(...this.assumptions);
+    return facts;
+  }
+
+  get isEmpty(): boolean {
+    return this.#solved.size === 0 && this.#multiples.length === 0;
+  }
+
+  /** Learns left = right. Answers whether it could be used to replace a symbol. */
+  learnEqual(left: Polynomial, right: Polynomial): boolean {
+    const difference = subtractPolynomials(this.simplify(left), this.simplify(right));
+    for (const term of [...difference.terms].reverse()) {
+      const [factor] = term.factors;
+      if (factor?.atom.kind !== "symbol" || term.factors.length !== 1 || factor.power !== 1) continue;
+      if (Math.abs(term.numerator) !== 1 || term.denominator !== 1) continue;
+      const { atom } = factor;
+      const own = scalePolynomial(atomPolynomial(atom), term.numerator);
+      const solution = scalePolynomial(subtractPolynomials(difference, own), -term.numerator);
+      if (mentions(solution, atom.key)) continue;
+      this.#cache.clear();
+      this.#solved.set(atom.key, solution);
+      for (const [key, value] of this.#solved) this.#solved.set(key, this.simplify(value));
+      this.#cache.clear();
+      return true;
+    }
+    return false;
+  }
+
+  /** Learns that `divisor` divides `of`. */
+  learnDivides(divisor: Polynomial, of: Polynomial): void {
+    this.#multiples.push({ divisor, of });
+    this.#cache.clear();
+  }
+
+  /** Whether it is certain that q divides p. */
+  divides(q: Polynomial, p: Polynomial): boolean {
+    return this.#multiples.some(({ divisor, of }) => {
+      const times = dividePolynomials(p, of);
+      const share = dividePolynomials(divisor, q);
+      return times?.terms.every(isWholeTerm) && share?.terms.every(isWholeTerm);
+    });
+  }
+
+  /** The same polynomial with everything known put in. */
+  simplify(p: Polynomial): Polynomial {
+    if (this.isEmpty || constantValue(p) !== undefined) return p;
+    const known = this.#cache.get(p.key);
+    if (known) return known;
+    const result = mapAtoms(p, (atom) => this.#rewrite(atom));
+    this.#cache.set(p.key, result);
+    return result;
+  }
+
+  #rewrite(atom: Atom): Polynomial | undefined {
+    switch (atom.kind) {
+      case "symbol":
+        return this.#solved.get(atom.key);
+      case "floor":
+        return floorPolynomials(this.simplify(atom.numerator), this.simplify(atom.denominator), this);
+      case "sum":
+        return this.simplify(atom.sum);
+      case "min":
+      case "max": {
+        const items = atom.items.map((item) => this.simplify(item));
+        const values = items.map(constantValue);
+        if (values.every((v) => v !== undefined)) return constantPolynomial(Math[atom.kind](...values));
+        return atomPolynomial({ ...atom, items, key: `${atom.kind}(${items.map((i) => i.key).join(",")})` });
+      }
+    }
+  }
+}
+
+function mentions(p: Polynomial, key: string): boolean {
+  return p.terms.some((t) =>
+    t.factors.some(({ atom }) => {
+      if (atom.kind === "symbol") return atom.key === key;
+      if (atom.kind === "floor") return mentions(atom.numerator, key) || mentions(atom.denominator, key);
+      return atom.kind === "sum" ? mentions(atom.sum, key) : atom.items.some((item) => mentions(item, key));
+    }),
+  );
+}
+
+let current = new Facts();
+
+/** The facts that hold here. */
+export function currentFacts(): Facts {
+  return current;
+}
+
+/** Runs with these facts in force; what is learned meanwhile stays in them. */
+export function withFacts<T>(facts: Facts, run: () => T): T {
+  const before = current;
+  current = facts;
+  try {
+    return run();
+  } finally {
+    current = before;
+  }
+}
+
+/** Takes left = right for granted and remembers that it did. */
+export function assumeEqual(left: Dim, right: Dim): void {
+  current.learnEqual(asPolynomial(left), asPolynomial(right));
+  current.assumptions.push({ kind: "equal", left, right });
+}
+
+/** Takes for granted that divisor divides dim and remembers that it did. */
+export function assumeDivides(divisor: Dim, dim: Dim): void {
+  current.learnDivides(asPolynomial(divisor), asPolynomial(dim));
+  current.assumptions.push({ kind: "divides", divisor, dim });
+}
+
+/** Remembers that left ≤ right is needed. */
+export function assumeAtMost(left: Dim, right: Dim): void {
+  current.assumptions.push({ kind: "at-most", left, right });
+}
+
+function asPolynomial(dim: Dim): Polynomial {
+  return typeof dim === "number" ? constantPolynomial(dim) : current.simplify(dim.polynomial);
+}

@@ -1,0 +1,49 @@
+// The number types of tensors and how they meet.
+
+/** float32 is the default; comparisons give bool; ids and counts are int32. */
+export type DType = "float32" | "float64" | "int32" | "bool";
+
+/** What holds a tensor's numbers: bools are bytes 0 and 1. */
+export type DataArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+const order: readonly DType[] = ["bool", "int32", "float32", "float64"];
+
+export function isDType(value: unknown): value is DType {
+  return order.includes(value as DType);
+}
+
+export function isFloat(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "float64";
+}
+
+/** The smallest type that holds both. */
+export function promote(a: DType, b: DType): DType {
+  return order.indexOf(a) >= order.indexOf(b) ? a : b;
+}
+
+/** The float type an op with fractional results computes in: float64 stays, everything else is float32. */
+export function floating(dtype: DType): DType {
+  return dtype === "float64" ? "float64" : "float32";
+}
+
+export function allocate(dtype: DType, size: number): DataArray {
+  switch (dtype) {
+    case "float32":
+      return new Float32Array(size);
+    case "float64":
+      return new Float64Array(size);
+    case "int32":
+      return new Int32Array(size);
+    case "bool":
+      return new Uint8Array(size);
+  }
+}
+
+/** The same numbers in another type; bool takes 0 and not 0, int32 cuts the fraction. */
+export function convert(data: DataArray, from: DType, to: DType): DataArray {
+  if (from === to) return data;
+  const result = allocate(to, data.length);
+  if (to === "bool") for (let i = 0; i < data.length; i++) result[i] = data[i] === 0 ? 0 : 1;
+  else result.set(data);
+  return result;
+}
