@@ -3,9 +3,9 @@
 import { backward, type TapeNode } from "../autograd/tape";
 import { constantOf, type Dim, NeedsValue } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
-import { concrete, formatShape, isConcrete, type Shape, sizeOf } from "../shape/shape";
+import { concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
 import { formatTensor } from "./print";
-import { convert, type DataArray, type DType, isDType, isFloat } from "./dtype";
+import { type DataArray, type DType } from "./dtype";
 
 /** Numbers nested as deep as the tensor has axes. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -67,7 +67,7 @@ export class Tensor<Contract extends string = string> {
   }
 
   set grad(value: Tensor | undefined) {
-    if (value !== undefined && !isConcreteEqual(value.dims, this.dims)) {
+    if (value !== undefined && formatShape(value.dims) !== formatShape(this.dims)) {
       throw new ShapeError({
         code: "broadcast",
         op: "grad",
@@ -114,18 +114,6 @@ export class Tensor<Contract extends string = string> {
 
   toString(): string {
     return this.isAbstract ? `Tensor(${formatShape(this.dims)}, ${this.dtype})` : formatTensor(this);
-  }
-
-  /** The same numbers in another type; gradients pass between float types. */
-  astype(dtype: DType): Tensor {
-    if (!isDType(dtype)) {
-      throw new TypeError(`astype: expected "float32", "float64", "int32" or "bool", found ${JSON.stringify(dtype)}.`);
-    }
-    if (dtype === this.dtype) return this;
-    const data = this.isAbstract ? undefined : convert(this.data, this.dtype, dtype);
-    const result = new Tensor(this.dims, dtype, data);
-    if (isFloat(dtype) && isFloat(this.dtype)) result.node = castNode(this, result);
-    return result;
   }
 
   /** The same numbers, cut off from the tape. */

@@ -1,0 +1,231 @@
+// How an op is declared, and what happens when it is called: arguments to tensors, shape rule, numbers, tape, trace.
+
+import { noGrad, record, shouldRecord } from "../autograd/tape";
+import { concrete, describe, type Shape } from "../shape/shape";
+import { allocate, type DataArray, type DType, isFloat, promote } from "../tensor/dtype";
+import { isShapeOnly } from "../tensor/mode";
+import { Tensor } from "../tensor/tensor";
+
+/** A tensor, or a plain number in its place. */
+export type TensorLike = Tensor | number;
+
+/** What a shape rule answers. */
+export interface TensorSpec {
+  readonly dims: Shape;
+  readonly dtype: DType;
+}
+
+/** What a gradient is computed from. `grad` has the shape of `output`. */
+export interface BackwardContext<Params> {
+  readonly grad: Tensor;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly params: Params;
+}
+
+/** Makes arguments for the tests that are generated from the declarations. */
+export interface SampleSource {
+  /** Normally distributed float64 numbers with `requiresGrad`. */
+  normal(shape: readonly number[]): Tensor;
+  /** Uniform float64 numbers between `low` and `high`, with `requiresGrad`. */
+  uniform(low: number, high: number, shape: readonly number[]): Tensor;
+  /** Whole numbers from `low` to `high - 1`, int32. */
+  integers(low: number, high: number, shape: readonly number[]): Tensor;
+  /** Numbers no two of which are closer than 0.1, so that a maximum does not change hands; `requiresGrad`. */
+  distinct(shape: readonly number[]): Tensor;
+}
+
+/** The arguments of one call, sorted into tensors and everything else. */
+export interface OpArguments<Params> {
+  readonly inputs: readonly TensorLike[];
+  readonly params: Params;
+}
+
+/** Everything there is to know about an op. The run time, autograd, the editor, the tests and the docs read this. */
+export interface OpDeclaration<Args extends readonly unknown[], Params> {
+  readonly name: string;
+  /** One line: what it computes. */
+  readonly doc: string;
+  /** A line of code with its result in a comment. */
+  readonly example?: string;
+  /** Sorts the arguments of a call; all of them are tensors when absent. */
+  args?(...args: Args): OpArguments<Params>;
+  /** The shape and type of the result. @throws ShapeError when the inputs do not fit. */
+  shape(inputs: readonly Tensor[], params: Params): TensorSpec;
+  /** The numbers of the result, row-major: a new array, or an input's own where nothing moves. */
+  forward(inputs: readonly Tensor[], params: Params, dims: readonly number[], dtype: DType): DataArray;
+  /** The gradient of each input, in order. Absent for what has none, such as argmax. */
+  backward?(context: BackwardContext<Params>): readonly (Tensor | undefined)[];
+  /** Argument lists to test it with: at least one for each of its branches. */
+  readonly samples?: readonly ((make: SampleSource) => Args)[];
+}
+
+/** A declared op: call it. */
+export interface Op<Args extends readonly unknown[], Params = unknown> {
+  (...args: Args): Tensor;
+  readonly declaration: OpDeclaration<Args, Params>;
+}
+
+/** A public function that is made of ops: its documentation and samples. */
+export interface FunctionDeclaration<Args extends readonly unknown[], Result> {
+  readonly name: string;
+  readonly doc: string;
+  readonly example?: string;
+  call(...args: Args): Result;
+  /** Argument lists for the gradient test; none for functions without a gradient, such as `zeros`. */
+  readonly samples?: readonly ((make: SampleSource) => Args)[];
+}
+
+/** One op that ran, as a tracer sees it. */
+export interface OpRecord {
+  readonly op: string;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly params: unknown;
+}
+
+const ops = new Map<string, Op<never[], unknown>>();
+const functions = new Map<string, FunctionDeclaration<never[], unknown>>();
+
+/** Every op by name. */
+export const opTable: ReadonlyMap<string, Op<never[], unknown>> = ops;
+
+/** Every documented function that is not itself an op, by name. */
+export const functionTable: ReadonlyMap<string, FunctionDeclaration<never[], unknown>> = functions;
+
+let tracer: ((record: OpRecord) => void) | undefined;
+/** Ops inside an op's own forward or gradient are its private affair. */
+let depth = 0;
+
+/** Tells `listener` of every op right after it ran; `undefined` stops that. Answers the listener before. */
+export function setTracer(listener: ((record: OpRecord) => void) | undefined): typeof tracer {
+  const before = tracer;
+  tracer = listener;
+  return before;
+}
+
+/** Runs without telling the tracer: for updates and gradients, which are no part of the model. */
+export function untraced<T>(run: () => T): T {
+  depth++;
+  try {
+    return run();
+  } finally {
+    depth--;
+  }
+}
+
+/**
+ * Declares an op. The result is an ordinary function of tensors: it checks shapes, computes, and can be
+ * differentiated and traced like every op of the engine.
+ */
+export function defineOp<Args extends readonly unknown[] = TensorLike[], Params = undefined>(
+  declaration: OpDeclaration<Args, Params>,
+): Op<Args, Params> {
+  const call = (...args: Args): Tensor => {
+    const sorted = declaration.args?.(...args) ?? { inputs: args as readonly unknown[], params: undefined as Params };
+    return apply(declaration, sorted.inputs as readonly TensorLike[], sorted.params);
+  };
+  Object.defineProperty(call, "name", { value: declaration.name });
+  return Object.assign(call, { declaration });
+}
+
+/** Declares one of the engine's own ops: as `defineOp`, and listed in the table. */
+export function engineOp<Args extends readonly unknown[], Params>(
+  declaration: OpDeclaration<Args, Params> & { samples: readonly ((make: SampleSource) => Args)[] },
+): Op<Args, Params> {
+  const op = defineOp(declaration);
+  ops.set(declaration.name, op as unknown as Op<never[], unknown>);
+  return op;
+}
+
+/** Declares a public function that is made of ops, so that it is documented and tested like one. */
+export function engineFunction<Args extends readonly unknown[], Result>(
+  declaration: FunctionDeclaration<Args, Result>,
+): ((...args: Args) => Result) & { readonly documentation: FunctionDeclaration<Args, Result> } {
+  functions.set(declaration.name, declaration as unknown as FunctionDeclaration<never[], unknown>);
+  const call = (...args: Args): Result => declaration.call(...args);
+  Object.defineProperty(call, "name", { value: declaration.name });
+  return Object.assign(call, { documentation: declaration });
+}
+
+function apply<Args extends readonly unknown[], Params>(
+  declaration: OpDeclaration<Args, Params>,
+  given: readonly TensorLike[],
+  params: Params,
+): Tensor {
+  const inputs = new Array<Tensor>(given.length);
+  let isAbstract = isShapeOnly();
+  for (let i = 0; i < given.length; i++) {
+    const input = toTensor(declaration.name, given[i], i);
+    inputs[i] = input;
+    isAbstract ||= input.isAbstract;
+  }
+  const { dims, dtype } = declaration.shape(inputs, params);
+  const output = isAbstract
+    ? new Tensor(dims, dtype)
+    : new Tensor(dims, dtype, compute(declaration, inputs, params, dims, dtype));
+  if (shouldRecord(inputs)) {
+    if (isAbstract) output.requiresGrad = inputs.some((input) => input.requiresGrad);
+    else if (declaration.backward) tape(declaration, inputs, params, output);
+  }
+  if (tracer !== undefined && depth === 0) tracer({ op: declaration.name, inputs, output, params });
+  return output;
+}
+
+function compute<Args extends readonly unknown[], Params>(
+  declaration: OpDeclaration<Args, Params>,
+  inputs: readonly Tensor[],
+  params: Params,
+  dims: Shape,
+  dtype: DType,
+): DataArray {
+  depth++;
+  try {
+    const data = noGrad(() => declaration.forward(inputs, params, concrete(dims), dtype));
+    return data;
+  } finally {
+    depth--;
+  }
+}
+
+function tape<Args extends readonly unknown[], Params>(
+  declaration: OpDeclaration<Args, Params>,
+  inputs: readonly Tensor[],
+  params: Params,
+  output: Tensor,
+): void {
+  record(declaration.name, inputs, output, (grad) =>
+    untraced(() => declaration.backward!({ grad, inputs, output, params })),
+  );
+}
+
+/** An op's argument as a tensor. A plain number becomes a scalar that takes the other operand's type. */
+export function toTensor(op: string, value: unknown, index: number): Tensor {
+  if (value instanceof Tensor) return value;
+  if (typeof value === "number") return weakScalar(value);
+  if (typeof value === "object" && value !== null && typeof value.valueOf() === "number") {
+    return weakScalar(value.valueOf() as number);
+  }
+  const hint = Array.isArray(value) || ArrayBuffer.isView(value) ? " Wrap it: tensor(…)." : "";
+  throw new TypeError(`${op}: argument ${index + 1} must be a tensor or a number, found ${describe(value)}.${hint}`);
+}
+
+/** Kept in full precision until it meets a tensor whose type it takes. */
+function weakScalar(value: number): Tensor {
+  const dtype = Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? "int32" : "float64";
+  const data = allocate(dtype, 1);
+  data[0] = value;
+  return new Tensor([], dtype, data, { isWeak: true });
+}
+
+/** The type in which tensors meet: the largest; a plain number only ever turns whole numbers into floats. */
+export function resultType(inputs: readonly Tensor[]): DType {
+  let strong: DType | undefined;
+  let weak: DType = "bool";
+  for (const { dtype, isWeak } of inputs) {
+    if (isWeak) weak = promote(weak, dtype);
+    else strong = strong === undefined ? dtype : promote(strong, dtype);
+  }
+  if (strong === undefined || (weak === "float64" && !isFloat(strong))) return "float32";
+  return strong === "bool" ? promote(strong, weak) : strong;
+}
