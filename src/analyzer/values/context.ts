@@ -1,0 +1,60 @@
+// What built-ins and the engine bridge may ask of the interpreter that calls them.
+
+import { type Place, type Problem } from "../facts";
+import { type CallSite } from "./site";
+import {
+  type ArrayValue,
+  type IteratorValue,
+  type MapValue,
+  type Mutable,
+  type ObjectValue,
+  type SetValue,
+  type Value,
+} from "./values";
+
+/** A problem at a place; which file it is in is part of the place. */
+export interface ReportedProblem extends Omit<Problem, "start" | "end"> {
+  readonly place: Place;
+}
+
+/** What iterating over a value gives: every item in order, or a summary of them when they are not known one by one. */
+export type Iteration =
+  | { readonly items: readonly Value[]; readonly summary?: undefined }
+  | { readonly items?: undefined; readonly summary: Value; readonly length?: Value };
+
+export interface Context {
+  /** Calls any value as a function. Calling something unknown makes its arguments escape and gives `unknown`. */
+  call(fn: Value, thisValue: Value, args: readonly Value[], site: CallSite): Value;
+  /** `new fn(...args)`. */
+  construct(fn: Value, args: readonly Value[], site: CallSite): Value;
+  /** The items of `for (… of value)` and `[...value]`; uses up iterators. */
+  iterate(value: Value, site: CallSite): Iteration;
+  getProperty(target: Value, name: string, site: CallSite): Value;
+  setProperty(target: Value, name: string, value: Value, site: CallSite): void;
+  /** Must be called right before a mutable value is changed in place, so that a branch can be undone. */
+  touch(target: Mutable & (ArrayValue | ObjectValue | MapValue | SetValue | IteratorValue)): void;
+  /** The value is handed to code nobody can see: everything mutable in it is forgotten. */
+  escape(value: Value): void;
+  /** Runs `body` zero or more times as far as anybody knows: what it changes is joined with what was. */
+  maybe(body: () => void): void;
+  /** Runs `body` with problems kept silent: a throw is expected there. Answers whether it certainly threw. */
+  expectThrow(body: () => void): boolean;
+  /** Spends one step of the budget. */
+  step(): void;
+  /** Says what is wrong; silent where a throw is caught or expected. */
+  report(problem: ReportedProblem): void;
+  /** Ends the present path as `throw value` does. */
+  throwValue(value: Value): never;
+  /** Notes the computation that is visible to the user: one row of a model's layer table. */
+  recordLayer(layer: RecordedLayer): void;
+}
+
+/** A layer or op that ran, in order; what the shape table lists. */
+export interface RecordedLayer {
+  readonly name: string;
+  readonly op: string;
+  readonly input: string;
+  readonly output: string;
+  readonly parameters: number | undefined;
+  readonly site: CallSite;
+}

@@ -1,0 +1,9 @@
+// The ground floor of the analyzer: what can be known about a JavaScript value.
+
+export * from "./context";
+export * from "./dims";
+export * from "./equality";
+export * from "./join";
+export * from "./numbers";
+export * from "./site";
+export * from "./values";

@@ -1,0 +1,79 @@
+// Where something happens in the user's code: the span of a call, of each argument, and the calls that led to it.
+
+import { ts } from "ts-morph";
+import { type Place } from "../facts";
+
+/** Where a value came from, in words for a person: the literal's text, "parameter `hidden`". */
+export interface ValueOrigin {
+  readonly text: string;
+  readonly place?: Place;
+}
+
+/** One call of user code on the stack. `caller` is the site further out. */
+export interface Frame {
+  /** Name of the called function. */
+  readonly name: string;
+  readonly site: CallSite;
+  readonly depth: number;
+}
+
+/** A call, `new`, operator or property access; spans are computed only when somebody asks. */
+export class CallSite {
+  constructor(
+    readonly file: string,
+    readonly source: ts.SourceFile,
+    readonly node: ts.Node,
+    /** The user function that contains this call; `undefined` at the top level of a file. */
+    readonly frame: Frame | undefined,
+  ) {}
+
+  /** The whole call. */
+  get place(): Place {
+    return this.placeOf(this.node);
+  }
+
+  /** The nodes of the arguments as written; a spread argument is one node. */
+  get argumentNodes(): readonly ts.Expression[] {
+    const { node } = this;
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) return node.arguments ?? [];
+    return ts.isBinaryExpression(node) ? [node.right] : [];
+  }
+
+  /** The place of argument `index`; the whole call when there is no such argument in the text. */
+  argument(index: number): Place {
+    const nodes = this.argumentNodes;
+    const spread = nodes.findIndex(ts.isSpreadElement);
+    const node = nodes[spread >= 0 && index > spread ? spread : index];
+    return node ? this.placeOf(node) : this.place;
+  }
+
+  /** The node in front of the dot of a method call or property access. */
+  get receiverNode(): ts.Expression | undefined {
+    const { node } = this;
+    const callee = ts.isCallExpression(node) ? node.expression : node;
+    if (ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) return callee.expression;
+    return undefined;
+  }
+
+  get receiver(): Place | undefined {
+    const node = this.receiverNode;
+    return node && this.placeOf(node);
+  }
+
+  placeOf(node: ts.Node): Place {
+    return { file: this.file, start: node.getStart(this.source), end: node.end };
+  }
+
+  textOf(node: ts.Node): string {
+    return node.getText(this.source);
+  }
+
+  /** The sites of the calls that led here, innermost first. */
+  get callers(): readonly { readonly name: string; readonly place: Place }[] {
+    const callers = [];
+    for (let frame = this.frame; frame && callers.length < 8; frame = frame.site.frame) {
+      callers.push({ name: frame.name, place: frame.site.place });
+    }
+    return callers;
+  }
+}
