@@ -135,6 +135,13 @@ export function withFacts<T>(facts: Facts, run: () => T): T {
   }
 }
 
+/** Puts these facts in force until others are; answers those that were. For whoever cannot nest, as `withFacts` does. */
+export function enterFacts(facts: Facts): Facts {
+  const before = current;
+  current = facts;
+  return before;
+}
+
 /** Takes left = right for granted and remembers that it did. */
 export function assumeEqual(left: Dim, right: Dim): void {
   current.learnEqual(asPolynomial(left), asPolynomial(right));
