@@ -57,7 +57,7 @@ export interface OpDeclaration<Args extends readonly unknown[], Params> {
   /** The gradient of each input, in order. Absent for what has none, such as argmax. */
   backward?(context: BackwardContext<Params>): readonly (Tensor | undefined)[];
   /** Argument lists to test it with: at least one for each of its branches. */
-  readonly samples?: readonly ((make: SampleSource) => Args)[];
+  readonly samples?: readonly ((make: SampleSource) => NoInfer<Args>)[];
 }
 
 /** A declared op: call it. */
@@ -73,7 +73,7 @@ export interface FunctionDeclaration<Args extends readonly unknown[], Result> {
   readonly example?: string;
   call(...args: Args): Result;
   /** Argument lists for the gradient test; none for functions without a gradient, such as `zeros`. */
-  readonly samples?: readonly ((make: SampleSource) => Args)[];
+  readonly samples?: readonly ((make: SampleSource) => NoInfer<Args>)[];
 }
 
 /** One op that ran, as a tracer sees it. */
@@ -131,7 +131,7 @@ export function defineOp<Args extends readonly unknown[] = TensorLike[], Params 
 
 /** Declares one of the engine's own ops: as `defineOp`, and listed in the table. */
 export function engineOp<Args extends readonly unknown[], Params>(
-  declaration: OpDeclaration<Args, Params> & { samples: readonly ((make: SampleSource) => Args)[] },
+  declaration: OpDeclaration<Args, Params> & { samples: readonly ((make: SampleSource) => NoInfer<Args>)[] },
 ): Op<Args, Params> {
   const op = defineOp(declaration);
   ops.set(declaration.name, op as unknown as Op<never[], unknown>);

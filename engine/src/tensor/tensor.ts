@@ -1,7 +1,7 @@
 // The tensor: a shape, a number type and, unless it is abstract, its numbers in row-major order.
 
 import { backward, type TapeNode } from "../autograd/tape";
-import { constantOf, type Dim, NeedsValue } from "../shape/dim";
+import { constantOf, NeedsValue } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
 import { concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
 import { formatTensor } from "./print";

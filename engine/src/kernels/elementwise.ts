@@ -1,0 +1,116 @@
+// Plain-TypeScript kernels for functions of one or two numbers applied to every element, with broadcasting.
+
+import { sizeOf } from "../shape/shape";
+import { type DataArray } from "../tensor/dtype";
+
+/** out[i] = f(x[i]). */
+export function mapKernel(x: DataArray, out: DataArray, f: (x: number) => number): DataArray {
+  for (let i = 0; i < out.length; i++) out[i] = f(x[i]!);
+  return out;
+}
+
+/** out[…] = f(a[…], b[…]) where both are broadcast to `shape`. */
+export function zipKernel(
+  a: DataArray,
+  aShape: readonly number[],
+  b: DataArray,
+  bShape: readonly number[],
+  out: DataArray,
+  shape: readonly number[],
+  f: (a: number, b: number) => number,
+): DataArray {
+  const size = out.length;
+  if (a.length === size && b.length === size) {
+    for (let i = 0; i < size; i++) out[i] = f(a[i]!, b[i]!);
+  } else if (b.length === 1) {
+    const right = b[0]!;
+    for (let i = 0; i < size; i++) out[i] = f(a[a.length === 1 ? 0 : i]!, right);
+  } else if (a.length === 1) {
+    const left = a[0]!;
+    for (let i = 0; i < size; i++) out[i] = f(left, b[i]!);
+  } else if (a.length === size && isSuffix(bShape, shape)) {
+    const period = b.length;
+    for (let start = 0; start < size; start += period) {
+      for (let i = 0; i < period; i++) out[start + i] = f(a[start + i]!, b[i]!);
+    }
+  } else {
+    const left = broadcastStrides(aShape, shape);
+    const right = broadcastStrides(bShape, shape);
+    eachPair(shape, left, right, (i, p, q) => (out[i] = f(a[p]!, b[q]!)));
+  }
+  return out;
+}
+
+/** Adds up `x` over the axes along which `target` was broadcast to `shape`: the way back of a broadcast. */
+export function sumToKernel(
+  x: DataArray,
+  shape: readonly number[],
+  out: DataArray,
+  target: readonly number[],
+): DataArray {
+  if (isSuffix(target, shape)) {
+    const period = out.length;
+    const sums = new Float64Array(period);
+    for (let start = 0; start < x.length; start += period) for (let i = 0; i < period; i++) sums[i]! += x[start + i]!;
+    out.set(sums);
+    return out;
+  }
+  const sums = new Float64Array(out.length);
+  const strides = broadcastStrides(target, shape);
+  eachPair(shape, strides, strides, (i, p) => (sums[p]! += x[i]!));
+  out.set(sums);
+  return out;
+}
+
+/** The numbers of a smaller array repeated to fill `shape`; the array itself where there is nothing to repeat. */
+export function expandKernel(x: DataArray, from: readonly number[], shape: readonly number[]): DataArray {
+  const size = sizeOf(shape);
+  if (x.length === size) return x;
+  const out = new (x.constructor as new (size: number) => typeof x)(size);
+  const strides = broadcastStrides(from, shape);
+  eachPair(shape, strides, strides, (i, p) => (out[i] = x[p]!));
+  return out;
+}
+
+/** Steps of a smaller array inside a larger shape: 0 along the axes it is repeated over. */
+export function broadcastStrides(from: readonly number[], to: readonly number[]): number[] {
+  const strides = new Array<number>(to.length).fill(0);
+  let step = 1;
+  for (let axis = from.length - 1; axis >= 0; axis--) {
+    const length = from[axis]!;
+    if (length !== 1) strides[axis + to.length - from.length] = step;
+    step *= length;
+  }
+  return strides;
+}
+
+/** Visits every position of `shape` in row-major order with its offsets under two sets of strides. */
+export function eachPair(
+  shape: readonly number[],
+  left: readonly number[],
+  right: readonly number[],
+  visit: (index: number, left: number, right: number) => void,
+): void {
+  const size = sizeOf(shape);
+  const position = new Array<number>(shape.length).fill(0);
+  let p = 0;
+  let q = 0;
+  for (let index = 0; index < size; index++) {
+    visit(index, p, q);
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      p += left[axis]!;
+      q += right[axis]!;
+      if (++position[axis]! < shape[axis]!) break;
+      p -= left[axis]! * shape[axis]!;
+      q -= right[axis]! * shape[axis]!;
+      position[axis] = 0;
+    }
+  }
+}
+
+/** Whether the smaller shape is the end of the larger one, so that its array simply repeats. */
+function isSuffix(small: readonly number[], large: readonly number[]): boolean {
+  if (small.length > large.length || sizeOf(small) === 0) return false;
+  for (let i = 1; i <= small.length; i++) if (small[small.length - i] !== large[large.length - i]) return false;
+  return true;
+}

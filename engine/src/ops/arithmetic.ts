@@ -1,0 +1,101 @@
+// Sums, products, powers and extremes of two tensors, element by element.
+
+import { type DType, isFloat } from "../tensor/dtype";
+import { type Tensor } from "../tensor/tensor";
+import { equal, greater, less, where } from "./comparison";
+import { binary, type BinaryOp } from "./elementwise";
+import { floor, log, neg } from "./functions";
+
+export const add: BinaryOp = binary({
+  name: "add",
+  doc: "Adds element by element, broadcasting.",
+  example: "add(tensor([1, 2]), 10) // [11, 12]",
+  value: (a, b) => a + b,
+  gradient: (grad) => [grad, grad],
+});
+
+export const sub: BinaryOp = binary({
+  name: "sub",
+  doc: "Subtracts b from a element by element, broadcasting.",
+  example: "sub(tensor([1, 2]), 1) // [0, 1]",
+  value: (a, b) => a - b,
+  gradient: (grad) => [grad, neg(grad)],
+});
+
+export const mul: BinaryOp = binary({
+  name: "mul",
+  doc: "Multiplies element by element, broadcasting; for the matrix product see matmul.",
+  example: "mul(tensor([1, 2]), tensor([3, 4])) // [3, 8]",
+  value: (a, b) => a * b,
+  gradient: (grad, a, b) => [mul(grad, b), mul(grad, a)],
+});
+
+const floatResult = (dtype: DType): DType => (isFloat(dtype) ? dtype : "float32");
+
+export const div: BinaryOp = binary({
+  name: "div",
+  doc: "Divides a by b element by element, broadcasting; whole numbers give floats.",
+  example: "div(tensor([1, 2]), 2) // [0.5, 1]",
+  value: (a, b) => a / b,
+  dtype: floatResult,
+  gradient: (grad, _, b, output) => [div(grad, b), neg(div(mul(grad, output), b))],
+  samples: [
+    (make) => [make.normal([2, 3]), make.uniform(0.5, 2, [2, 3])],
+    (make) => [make.normal([2, 3]), make.uniform(-2, -0.5, [3])],
+    (make) => [2, make.uniform(0.5, 2, [2, 1])],
+  ],
+});
+
+export const pow: BinaryOp = binary({
+  name: "pow",
+  doc: "Raises a to the power b element by element, broadcasting.",
+  example: "pow(tensor([1, 2, 3]), 2) // [1, 4, 9]",
+  value: (a, b) => Math.pow(a, b),
+  gradient: (grad, a, b, output) => [
+    mul(grad, mul(b, pow(a, sub(b, 1)))),
+    // log 0 would make NaN of 0 · log 0, which is 0 here: 0ᵇ does not change with b > 0.
+    mul(grad, mul(output, log(where(greater(a, 0), a, 1)))),
+  ],
+  samples: [
+    (make) => [make.uniform(0.5, 2, [2, 3]), make.normal([3])],
+    (make) => [make.normal([2, 2]), 2],
+    (make) => [2, make.normal([3])],
+  ],
+});
+
+export const mod: BinaryOp = binary({
+  name: "mod",
+  doc: "The remainder of a / b with the sign of b, as in NumPy and Python.",
+  example: "mod(tensor([-1, 5]), 3) // [2, 2]",
+  value: (a, b) => {
+    const rest = a % b;
+    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  },
+  gradient: (grad, a, b) => [grad, neg(mul(grad, floor(div(a, b))))],
+  samples: [
+    (make) => [make.uniform(2.1, 2.9, [2, 3]), make.uniform(0.9, 0.95, [3])],
+    (make) => [make.uniform(-2.9, -2.1, [2]), 1],
+  ],
+});
+
+export const maximum: BinaryOp = binary({
+  name: "maximum",
+  doc: "The larger of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
+  example: "maximum(tensor([1, 5]), 3) // [3, 5]",
+  value: (a, b) => Math.max(a, b),
+  gradient: (grad, a, b) => shareByOrder(grad, a, b),
+});
+
+export const minimum: BinaryOp = binary({
+  name: "minimum",
+  doc: "The smaller of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
+  example: "minimum(tensor([1, 5]), 3) // [1, 3]",
+  value: (a, b) => Math.min(a, b),
+  gradient: (grad, a, b) => shareByOrder(grad, b, a).toReversed() as [Tensor, Tensor],
+});
+
+/** The gradient for the larger and for the smaller. */
+function shareByOrder(grad: Tensor, larger: Tensor, smaller: Tensor): [Tensor, Tensor] {
+  const half = mul(equal(larger, smaller), 0.5);
+  return [mul(grad, add(greater(larger, smaller), half)), mul(grad, add(less(larger, smaller), half))];
+}

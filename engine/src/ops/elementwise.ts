@@ -1,0 +1,105 @@
+// How ops on every element are declared: one or two numbers in, one out, NumPy broadcasting, local gradients.
+
+import { mapKernel, sumToKernel, zipKernel } from "../kernels/elementwise";
+import { broadcastShapes } from "../shape/broadcast";
+import { concrete, sizeOf } from "../shape/shape";
+import { allocate, convert, type DType, floating } from "../tensor/dtype";
+import { Tensor } from "../tensor/tensor";
+import { engineOp, type Op, resultType, type SampleSource, type TensorLike } from "./op";
+
+/** The gradient of a broadcast operand: summed over the axes it was repeated along. */
+export function sumTo(grad: Tensor, operand: Tensor): Tensor {
+  const from = concrete(grad.dims);
+  const to = concrete(operand.dims);
+  if (from.length === to.length && from.every((dim, axis) => dim === to[axis])) return grad;
+  const out = allocate(grad.dtype, operand.size);
+  return new Tensor(to, grad.dtype, sumToKernel(grad.data, from, out, to));
+}
+
+/** Gives a gradient the type of the tensor it belongs to. */
+function inTypeOf(operand: Tensor, grad: Tensor): Tensor {
+  const dtype = floating(operand.dtype);
+  return grad.dtype === dtype ? grad : new Tensor(grad.dims, dtype, convert(grad.data, grad.dtype, dtype));
+}
+
+/** A function of one tensor. */
+export type UnaryOp = Op<[x: TensorLike]>;
+
+/** A function of two tensors. */
+export type BinaryOp = Op<[a: TensorLike, b: TensorLike]>;
+
+interface Unary {
+  readonly name: string;
+  readonly doc: string;
+  readonly example?: string;
+  readonly value: (x: number) => number;
+  /** The type of the result; the input's own, as a float, when absent. */
+  readonly dtype?: (dtype: DType) => DType;
+  /** dL/dx from dL/dy, x and y. */
+  readonly gradient?: (grad: Tensor, x: Tensor, y: Tensor) => Tensor;
+  readonly samples?: readonly ((make: SampleSource) => [TensorLike])[];
+}
+
+/** Declares a function of one number, applied to every element. */
+export function unary(op: Unary): UnaryOp {
+  const { gradient } = op;
+  return engineOp<[x: TensorLike], undefined>({
+    name: op.name,
+    doc: op.doc,
+    example: op.example,
+    shape: ([x]) => ({ dims: x!.dims, dtype: (op.dtype ?? floating)(resultType([x!])) }),
+    forward: ([x], _params, _dims, dtype) => mapKernel(x!.data, allocate(dtype, x!.size), op.value),
+    backward: gradient && (({ grad, inputs: [x], output }) => [gradient(grad, x!, output)]),
+    samples: op.samples ?? [
+      (make) => [make.normal([2, 3])],
+      (make) => [make.normal([])],
+      (make) => [make.normal([0, 4])],
+    ],
+  });
+}
+
+interface Binary {
+  readonly name: string;
+  readonly doc: string;
+  readonly example?: string;
+  readonly value: (a: number, b: number) => number;
+  /** The type of the result from the type in which the operands meet; that type itself when absent. */
+  readonly dtype?: (dtype: DType) => DType;
+  /** dL/da and dL/db, both still in the broadcast shape. */
+  readonly gradient?: (grad: Tensor, a: Tensor, b: Tensor, output: Tensor) => readonly [Tensor, Tensor];
+  readonly samples?: readonly ((make: SampleSource) => [TensorLike, TensorLike])[];
+}
+
+/** Declares a function of two numbers, applied to every pair of elements after broadcasting. */
+export function binary(op: Binary): BinaryOp {
+  const { gradient } = op;
+  return engineOp<[a: TensorLike, b: TensorLike], undefined>({
+    name: op.name,
+    doc: op.doc,
+    example: op.example,
+    shape: (inputs) => {
+      const [a, b] = inputs;
+      const dtype = resultType(inputs);
+      return { dims: broadcastShapes(op.name, [a!.dims, b!.dims], ["a", "b"]), dtype: op.dtype?.(dtype) ?? dtype };
+    },
+    forward: ([a, b], _, dims, dtype) => {
+      const out = allocate(dtype, sizeOf(dims));
+      return zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, op.value);
+    },
+    backward:
+      gradient &&
+      (({ grad, inputs: [a, b], output }) => {
+        const [left, right] = gradient(grad, a!, b!, output);
+        return [inTypeOf(a!, sumTo(left, a!)), inTypeOf(b!, sumTo(right, b!))];
+      }),
+    samples: op.samples ?? [
+      (make) => [make.distinct([2, 3]), make.normal([2, 3])],
+      (make) => [make.normal([2, 3]), make.normal([3])],
+      (make) => [make.normal([2, 1]), make.normal([1, 3])],
+      (make) => [make.normal([4, 1, 2]), make.normal([3, 1])],
+      (make) => [make.normal([2]), 3],
+      (make) => [0.5, make.normal([2, 2])],
+      (make) => [make.normal([0, 3]), make.normal([3])],
+    ],
+  });
+}

@@ -1,0 +1,54 @@
+// Everything that takes a tensor first is also a method: `matmul(x, w)` = `x.matmul(w)`.
+
+import * as activation from "../ops/activation";
+import * as arithmetic from "../ops/arithmetic";
+import {
+  astype,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+} from "../ops/comparison";
+import * as functions from "../ops/functions";
+import { linear, matmul } from "../ops/linalg";
+import { Tensor } from "./tensor";
+
+const { sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu } = activation;
+
+/** The functions that become methods, by name. */
+export const methods = {
+  ...arithmetic,
+  ...functions,
+  ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot, astype },
+  ...{ sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu },
+  ...{ matmul, linear },
+} as const;
+
+/** A function without its first argument, which is the tensor it is called on. */
+type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never;
+
+type TensorMethods = { readonly [Name in keyof typeof methods]: Method<(typeof methods)[Name]> };
+
+declare module "./tensor" {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- merges the methods into the class, whose type parameter it must repeat
+  interface Tensor<Contract extends string = string> extends TensorMethods {
+    /** The axes in reverse order. */
+    readonly T: Tensor;
+  }
+}
+
+for (const [name, method] of Object.entries(methods)) {
+  const call = method as (x: Tensor, ...rest: unknown[]) => unknown;
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor, ...rest: unknown[]): unknown {
+      return call(this, ...rest);
+    },
+    configurable: true,
+    writable: true,
+  });
+}

@@ -1,0 +1,40 @@
+// For tools that look into the engine: the dimension algebra, shape-only tensors, the op table, the tracer, the tape.
+
+export { gradientsOf, recordAll, setRecordAll } from "./autograd/tape";
+export {
+  functionTable,
+  type FunctionDeclaration,
+  type OpRecord,
+  opTable,
+  type SampleSource,
+  setTracer,
+  untraced,
+} from "./ops/op";
+export { broadcastShapes } from "./shape/broadcast";
+export {
+  addDims,
+  ceilDivDims,
+  type Certainty,
+  constantOf,
+  type Derivation,
+  type Dim,
+  DimExpr,
+  dimsAtMost,
+  dimsEqual,
+  divides,
+  exactDivDims,
+  floorDivDims,
+  formatDim,
+  isDim,
+  maxDims,
+  minDims,
+  modDims,
+  mulDims,
+  NeedsValue,
+  productOfDims,
+  subDims,
+  symbol,
+} from "./shape/dim";
+export { assumeDivides, assumeEqual, type Assumption, currentFacts, Facts, withFacts } from "./shape/facts";
+export { agree, formatShape, type Shape } from "./shape/shape";
+export { isShapeOnly, withoutData } from "./tensor/mode";
