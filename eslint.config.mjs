@@ -1,6 +1,11 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+const nodeGlobals = [
+  ...["Buffer", "URL", "URLSearchParams", "console", "fetch", "module", "performance", "process", "require"],
+  ...["clearInterval", "clearTimeout", "setInterval", "setTimeout"],
+];
+
 export default tseslint.config(
   { ignores: ["**/dist/", "**/node_modules/", "test/fixtures/", "examples/"] },
   js.configs.recommended,
@@ -15,9 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["scripts/**/*.mjs", "bench/**/*.mjs"],
-    languageOptions: {
-      globals: { process: "readonly", console: "readonly", setTimeout: "readonly", clearTimeout: "readonly", URL: "readonly", fetch: "readonly", performance: "readonly" },
-    },
+    files: ["**/*.{mjs,cjs}"],
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, "readonly"])) },
   },
 );

@@ -1,0 +1,48 @@
+// @ts-check
+// Builds everything that ships into dist/ and engine/dist/. With --watch it goes on building after every change.
+
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as esbuild from "esbuild";
+import { bundles } from "./bundles.mjs";
+import { main, SetupError, show } from "./host/command.mjs";
+import { root } from "./host/paths.mjs";
+
+await main(async () => {
+  process.chdir(root);
+  const watching = process.argv.includes("--watch");
+  const started = performance.now();
+  for (const stale of ["dist/test", "dist/engine", "engine/dist"]) rmSync(stale, { recursive: true, force: true });
+  await Promise.all([...bundles().map((options) => build(options, watching)), declareEngineTypes()]);
+  completeShippedEngine();
+  if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
+  console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  if (watching) console.log("Watching for changes; Ctrl-C ends it.");
+});
+
+/**
+ * @param {import("esbuild").BuildOptions} options
+ * @param {boolean} watching
+ */
+async function build(options, watching) {
+  try {
+    const context = await esbuild.context(options);
+    await context.rebuild();
+    await (watching ? context.watch() : context.dispose());
+  } catch {
+    throw new SetupError(`${String(options.entryPoints)} could not be bundled; the reasons are named above.`);
+  }
+}
+
+/** Type declarations of the engine, for its users and for the editor's own TypeScript. */
+async function declareEngineTypes() {
+  const code = await show(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "engine"]);
+  if (code !== 0)
+    throw new SetupError("The engine's type declarations could not be made; the reasons are named above.");
+}
+
+/** The extension carries its own copy of the engine, so that analysing and running need nothing installed. */
+function completeShippedEngine() {
+  cpSync("engine/dist/types", "dist/engine/types", { recursive: true });
+  const manifest = readFileSync("engine/package.json", "utf8").replaceAll("./dist/", "./");
+  writeFileSync("dist/engine/package.json", manifest);
+}

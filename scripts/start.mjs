@@ -1,0 +1,82 @@
+// @ts-check
+// npm start: installs what is missing, builds, and opens the editor with the extension on examples/.
+
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { findProgram, main, SetupError, show } from "./host/command.mjs";
+import { ensureDependencies } from "./host/dependencies.mjs";
+import { ensureEditor } from "./host/editorInstall.mjs";
+import { quietSettings, startEditorServer, writeSettings } from "./host/editorServer.mjs";
+import { cacheFolder, root } from "./host/paths.mjs";
+
+const examples = join(root, "examples");
+
+await main(async () => {
+  await ensureDependencies();
+  if ((await show(process.execPath, [join(root, "scripts/build.mjs")])) !== 0) {
+    throw new SetupError("The extension could not be built; the reasons are named above.");
+  }
+  const desktop = process.env.SHAPELENS_EDITOR === "browser" ? undefined : findProgram("code");
+  await (desktop ? openDesktop(desktop) : openInBrowser());
+});
+
+/**
+ * The desktop VS Code, with the extension loaded from this folder and the user's own settings.
+ * @param {string} code
+ */
+async function openDesktop(code) {
+  const exitCode = await show(code, ["--new-window", `--extensionDevelopmentPath=${root}`, examples]);
+  if (exitCode !== 0) {
+    throw new SetupError(
+      `${code} ended with code ${exitCode}. SHAPELENS_EDITOR=browser npm start opens the browser-hosted editor instead.`,
+    );
+  }
+  console.log("\nVS Code opens on examples/ in a new window.");
+}
+
+/** The browser-hosted VS Code, until Ctrl-C. */
+async function openInBrowser() {
+  const editor = await ensureEditor();
+  const profile = cacheFolder(`profile-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
+  linkExtension(join(profile, "extensions"));
+  writeSettings(profile, quietSettings);
+  const server = await startEditorServer(editor, { profile, port: "8347-8399" });
+  let asked = false;
+  const stop = () => {
+    asked = true;
+    void server.stop();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+
+  const url = server.url(examples);
+  console.log(`\nThe editor is ready. Open this address in a browser on this machine:\n\n  ${url}\n\nCtrl-C stops it.`);
+  openBrowser(url);
+  await server.stopped;
+  if (!asked) throw new SetupError(`The editor's server ended by itself; its log is ${join(profile, "server.log")}`);
+}
+
+/**
+ * Installs the extension as a link to this folder, so that a new build is there after "Reload Window".
+ * @param {string} extensions
+ */
+function linkExtension(extensions) {
+  const link = join(extensions, "shapelens");
+  mkdirSync(extensions, { recursive: true });
+  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
+  symlinkSync(root, link, "dir");
+}
+
+/**
+ * Shows the address in a browser, where there is a screen and a browser for it.
+ * @param {string} url
+ */
+function openBrowser(url) {
+  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return;
+  const opener = findProgram("xdg-open", "x-www-browser", "firefox", "chromium", "google-chrome");
+  if (!opener) return;
+  spawn(opener, [url], { stdio: "ignore", detached: true })
+    .on("error", () => console.log("No browser could be opened; the address above works in any."))
+    .unref();
+}

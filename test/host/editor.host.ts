@@ -1,0 +1,48 @@
+// The editor itself, before anything of Shapelens is asked: the tests can type, hover, look into a web view.
+
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { closeAll, eventually, hoverText, openText, page, putCursor, selectText } from "./driver";
+
+describe("The editor under test", () => {
+  afterEach(closeAll);
+
+  it("takes real keys", async () => {
+    const editor = await openText("const answer = 41;\n");
+    await selectText(editor, "41");
+    await page.type("42");
+    await eventually(() => {
+      assert.equal(editor.document.getText(), "const answer = 42;\n");
+    });
+    await putCursor(editor, "answer", { after: true });
+    await page.press("Backspace");
+    await eventually(() => {
+      assert.equal(editor.document.getText(), "const answe = 42;\n");
+    });
+  });
+
+  it("shows a hover under the mouse", async () => {
+    const provider = vscode.languages.registerHoverProvider("plaintext", {
+      provideHover: (document, position) =>
+        new vscode.Hover(`over ${document.getText(document.getWordRangeAtPosition(position))}`),
+    });
+    try {
+      const editor = await openText("one two three\n", "plaintext");
+      assert.match(await hoverText(editor, "two"), /over two/);
+      await page.screenshot("editor-hover");
+    } finally {
+      provider.dispose();
+    }
+  });
+
+  it("presses buttons inside a web view", async () => {
+    const panel = vscode.window.createWebviewPanel("test", "Test", vscode.ViewColumn.One, { enableScripts: true });
+    const received = new Promise<string>((resolve) => panel.webview.onDidReceiveMessage(resolve));
+    panel.webview.html = `<button onclick="acquireVsCodeApi().postMessage('pressed'); this.textContent = 'Done'">Press</button>`;
+    await page.click({ selector: "button", text: "Press", frame: "webview" });
+    assert.equal(await received, "pressed");
+    assert.equal(await page.textContent({ selector: "button", frame: "webview" }), "Done");
+    await page.screenshot("editor-webview");
+    panel.dispose();
+  });
+});

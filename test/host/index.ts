@@ -1,0 +1,28 @@
+// The door through which VS Code runs the host tests: every *.host.js beside this bundle, in mocha, in the extension host.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "node:util";
+import Mocha from "mocha";
+import { page } from "./driver";
+
+export async function run(): Promise<void> {
+  const wanted = process.env.SHAPELENS_TESTS ?? "";
+  const mocha = new Mocha({
+    ui: "bdd",
+    timeout: 60_000,
+    color: true,
+    reporter: join(__dirname, "../../scripts/countingReporter.cjs"),
+  });
+  // The report goes straight to the terminal; the console of an extension host is shared with everything else.
+  let printed = Promise.resolve();
+  Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
+    printed = printed.then(() => page.print(format(...parts)));
+  };
+  for (const name of readdirSync(__dirname).sort()) {
+    if (name.endsWith(".host.js") && name.includes(wanted)) mocha.addFile(join(__dirname, name));
+  }
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  await printed;
+  if (failures > 0) throw new Error(`${String(failures)} host test(s) failed`);
+}
