@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { findProgram, main, SetupError, show } from "./host/command.mjs";
 import { ensureDependencies } from "./host/dependencies.mjs";
 import { ensureEditor } from "./host/editorInstall.mjs";
@@ -12,6 +12,7 @@ import { quietSettings, startEditorServer, writeSettings } from "./host/editorSe
 import { cacheFolder, root } from "./host/paths.mjs";
 
 const examples = join(root, "examples");
+const firstExample = join(examples, "lesson.ts");
 
 await main(async () => {
   await ensureDependencies();
@@ -27,7 +28,7 @@ await main(async () => {
  * @param {string} code
  */
 async function openDesktop(code) {
-  const exitCode = await show(code, ["--new-window", `--extensionDevelopmentPath=${root}`, examples]);
+  const exitCode = await show(code, ["--new-window", `--extensionDevelopmentPath=${root}`, examples, firstExample]);
   if (exitCode !== 0) {
     throw new SetupError(
       `${code} ended with code ${exitCode}. SHAPELENS_EDITOR=browser npm start opens the browser-hosted editor instead.`,
@@ -40,17 +41,18 @@ async function openDesktop(code) {
 async function openInBrowser() {
   const editor = await ensureEditor();
   const profile = cacheFolder(`profile-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
-  linkExtension(join(profile, "extensions"));
+  linkExtension(profile);
   writeSettings(profile, quietSettings);
   const server = await startEditorServer(editor, { profile, port: "8347-8399" });
   let asked = false;
   const stop = () => {
     asked = true;
+    console.log("\nStopping the editor …");
     void server.stop();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
 
-  const url = server.url(examples);
+  const url = server.url(examples, [["openFile", `vscode-remote://${server.authority}${firstExample}`]]);
   console.log(`\nThe editor is ready. Open this address in a browser on this machine:\n\n  ${url}\n\nCtrl-C stops it.`);
   openBrowser(url);
   await server.stopped;
@@ -58,14 +60,16 @@ async function openInBrowser() {
 }
 
 /**
- * Installs the extension as a link to this folder, so that a new build is there after "Reload Window".
- * @param {string} extensions
+ * Installs the extension as a link to this folder, so that a new build is there after "Reload Window". The editor's cache
+ * of manifests goes, because it would not notice that this one has changed.
+ * @param {string} profile
  */
-function linkExtension(extensions) {
-  const link = join(extensions, "shapelens");
-  mkdirSync(extensions, { recursive: true });
+function linkExtension(profile) {
+  const link = join(profile, "extensions/shapelens");
+  mkdirSync(dirname(link), { recursive: true });
   if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
   symlinkSync(root, link, "dir");
+  rmSync(join(profile, "data/CachedProfilesData"), { recursive: true, force: true });
 }
 
 /**
