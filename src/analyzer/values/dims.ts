@@ -17,11 +17,13 @@ export {
   modDims,
   mulDims,
   NeedsValue,
+  polynomialOf,
   subDims,
   symbol,
 } from "../../../engine/src/shape/dim";
 export {
   assumeDivides,
+  enterFacts,
   assumeEqual,
   type Assumption,
   currentFacts,

@@ -1,0 +1,51 @@
+// A file as the analyzer sees it: its text, its syntax tree, and a version that changes with every change.
+
+import { ts } from "ts-morph";
+
+export interface Module {
+  readonly file: string;
+  readonly text: string;
+  readonly source: ts.SourceFile;
+  /** Unique over all files and all their texts. */
+  readonly version: number;
+}
+
+let versionCount = 0;
+
+/** Parses a file; when it was parsed before, only what changed is parsed again. */
+export function parseModule(file: string, text: string, before?: Module): Module {
+  return { file, text, source: parse(file, text, before), version: ++versionCount };
+}
+
+function parse(file: string, text: string, before: Module | undefined): ts.SourceFile {
+  if (before) {
+    try {
+      return ts.updateSourceFile(before.source, text, changeBetween(before.text, text));
+    } catch {
+      // An incremental parse may give up on a broken text; a full one never does.
+    }
+  }
+  const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseAll };
+  return ts.createSourceFile(file, text, options, true, scriptKind(file));
+}
+
+function scriptKind(file: string): ts.ScriptKind {
+  if (/\.(tsx)$/i.test(file)) return ts.ScriptKind.TSX;
+  if (/\.jsx$/i.test(file)) return ts.ScriptKind.JSX;
+  return /\.[cm]?js$/i.test(file) ? ts.ScriptKind.JS : ts.ScriptKind.TS;
+}
+
+/** The smallest single replacement that turns one text into the other. */
+function changeBetween(before: string, after: string): ts.TextChangeRange {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  ) {
+    end++;
+  }
+  return { span: { start, length: before.length - start - end }, newLength: after.length - start - end };
+}
