@@ -47,6 +47,14 @@ export class CallSite {
     return node ? this.placeOf(node) : this.place;
   }
 
+  /** The place of element `element` of an array literal written as argument `index`. */
+  elementOf(index: number, element: number): Place | undefined {
+    const list = this.argumentNodes[index];
+    if (!list || !ts.isArrayLiteralExpression(list)) return undefined;
+    const node = list.elements[element];
+    return node && !list.elements.slice(0, element + 1).some(ts.isSpreadElement) ? this.placeOf(node) : undefined;
+  }
+
   /** The node in front of the dot of a method call or property access. */
   get receiverNode(): ts.Expression | undefined {
     const { node } = this;

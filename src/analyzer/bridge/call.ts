@@ -1,0 +1,198 @@
+// Calling the engine for real, with tensors that have shapes and no numbers. What it throws becomes a problem, and
+// analysis goes on with the most likely result; what is not known well enough gives an unknown result, in silence.
+
+import { ShapeError, Tensor } from "@shapelens/engine";
+import { type OpRecord, opTable, setTracer, withoutData } from "@shapelens/engine/tooling";
+import {
+  type CallSite,
+  type Context,
+  type EngineValue,
+  joinAll,
+  type ObjectValue,
+  tensorValue,
+  type TensorValue,
+  unknown,
+  unknownNumber,
+  type Value,
+} from "../values";
+import { type Choice, choicesOf } from "./choices";
+import { lift, liftedTensor } from "./lift";
+import { CannotLower, lower } from "./lower";
+import { adoptBase, moduleOf } from "./modules";
+import { withCallOrigins } from "./origins";
+import { type EngineCall, problemOf } from "./problems";
+import { recordLayers, recordOf, shorten } from "./records";
+
+/** The value of calling a function or method of the engine. */
+export function callEngine(
+  context: Context,
+  callee: EngineValue,
+  thisValue: Value,
+  args: readonly Value[],
+  site: CallSite,
+): Value {
+  const { object } = callee;
+  if (typeof object !== "function") return unknown;
+  return overChoices(context, callee.name, thisValue, args, site, (receiver, lowered) =>
+    (object as (...args: unknown[]) => unknown).apply(receiver, [...lowered]),
+  );
+}
+
+/** The value of `new` on a class of the engine. */
+export function constructEngine(context: Context, callee: EngineValue, args: readonly Value[], site: CallSite): Value {
+  const { object } = callee;
+  if (typeof object !== "function") return unknown;
+  const none: Value = { kind: "undefined" };
+  return overChoices(context, callee.name, none, args, site, (_, lowered) => Reflect.construct(object, [...lowered]));
+}
+
+/** `super(…)` of a user's class whose parent is a class of the engine: the instance gets the parent's fields. */
+export function constructSuper(
+  context: Context,
+  instance: ObjectValue,
+  parent: EngineValue,
+  args: readonly Value[],
+  site: CallSite,
+): void {
+  const made = constructEngine(context, parent, args, site);
+  if (made.kind !== "engine" || typeof made.object !== "object" || made.object === null) return;
+  context.touch(instance);
+  for (const [name, field] of Object.entries(made.object)) {
+    if (!instance.properties.has(name)) instance.properties.set(name, lift(field));
+  }
+  adoptBase(instance, made.object);
+}
+
+/** Calls once for each way the alternatives among the arguments can be; a failure of some only is a warning. */
+function overChoices(
+  context: Context,
+  name: string,
+  thisValue: Value,
+  args: readonly Value[],
+  site: CallSite,
+  run: (receiver: unknown, args: readonly unknown[]) => unknown,
+): Value {
+  const choices = choicesOf([thisValue, ...args]);
+  const failures: { error: ShapeError; call: EngineCall; choice: Choice }[] = [];
+  const results = choices.map((choice) => {
+    const [receiver, ...rest] = choice.values as [Value, ...Value[]];
+    return callOnce(context, name, receiver, rest, site, run, (error, call) => failures.push({ error, call, choice }));
+  });
+  const [first] = failures;
+  if (first) {
+    const severity = failures.length === choices.length ? "error" : "warning";
+    const problem = problemOf(first.error, first.call, severity);
+    const note = severity === "warning" ? `\n  This happens when ${first.choice.text}.` : "";
+    context.report({ ...problem, message: problem.message + note });
+  }
+  return joinAll(results);
+}
+
+function callOnce(
+  context: Context,
+  name: string,
+  receiver: Value,
+  args: readonly Value[],
+  site: CallSite,
+  run: (receiver: unknown, args: readonly unknown[]) => unknown,
+  fail: (error: ShapeError, call: EngineCall) => void,
+): Value {
+  context.step();
+  const records: OpRecord[] = [];
+  const outer = setTracer((record) => records.push(record));
+  const call: EngineCall & { loweredReceiver: unknown; loweredArgs: unknown[] } = {
+    site,
+    receiver,
+    args,
+    loweredReceiver: undefined,
+    loweredArgs: [],
+  };
+  try {
+    if (receiver.kind !== "undefined") call.loweredReceiver = lower(receiver, context, site);
+    for (const arg of args) call.loweredArgs.push(lower(arg, context, site));
+    const result = withoutData(() => run(call.loweredReceiver, call.loweredArgs));
+    setTracer(outer);
+    recordLayers(context, records, call.loweredReceiver, site);
+    return liftResult(result, name, call);
+  } catch (error) {
+    setTracer(outer);
+    if (error instanceof ShapeError) {
+      fail(error, call);
+      return likelyResult(error, name, call);
+    }
+    if (!isExpected(error)) throw error;
+    for (const arg of args) context.escape(arg);
+    return unknownResult(name);
+  } finally {
+    setTracer(outer);
+  }
+}
+
+/** Errors of the engine itself; anything else is the interpreter's own way out and passes through. */
+function isExpected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof CannotLower || error.name === "NeedsValue") return true;
+  return error.constructor === Error || error instanceof TypeError || error instanceof RangeError;
+}
+
+function liftResult(result: unknown, name: string, call: EngineCall): Value {
+  const tensors = tensorsIn([call.loweredReceiver, ...call.loweredArgs]);
+  const text = shorten(call.site.textOf(call.site.node));
+  const named = (tensor: Tensor): Tensor => {
+    if (tensors.includes(tensor) || liftedTensor(tensor)) return tensor;
+    const dims = withCallOrigins(tensor, tensors, text, call.site.place);
+    const { requiresGrad } = tensor;
+    return tensor.isAbstract ? new Tensor(dims, tensor.dtype, undefined, { requiresGrad }) : tensor;
+  };
+  if (result instanceof Tensor) {
+    const output = named(result);
+    return lift(output, recordOf(name, call.loweredReceiver, tensors, output, call.site));
+  }
+  if (isTensorList(result)) {
+    return lift(result.map(named), recordOf(name, call.loweredReceiver, tensors, undefined, call.site));
+  }
+  return lift(result, recordOf(name, call.loweredReceiver, tensors, undefined, call.site));
+}
+
+function isTensorList(value: unknown): value is readonly Tensor[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Tensor);
+}
+
+function tensorsIn(values: readonly unknown[]): Tensor[] {
+  return values.flatMap((value) => {
+    if (value instanceof Tensor) return [value];
+    return Array.isArray(value) && value.length <= 64 ? tensorsIn(value) : [];
+  });
+}
+
+function likelyResult(error: ShapeError, name: string, call: EngineCall): Value {
+  if (!error.likely) return unknownResult(name);
+  const tensors = tensorsIn([call.loweredReceiver, ...call.loweredArgs]);
+  const dtype = (error.likely.dtype as Tensor["dtype"] | undefined) ?? tensors[0]?.dtype ?? "float32";
+  const output = new Tensor(error.likely.dims, dtype);
+  return tensorValue(output, { ...recordOf(name, call.loweredReceiver, tensors, output, call.site), rule: undefined });
+}
+
+const unknownTensor: TensorValue = tensorValue(undefined);
+
+/** What is certain of a result that is not known: an op gives a tensor, `item` a number. */
+function unknownResult(name: string): Value {
+  if (name === "item") return unknownNumber;
+  return opTable.has(name) || name === "forward" ? unknownTensor : unknown;
+}
+
+/** A method that the user's class inherits from the engine, called on the engine's side of the instance. */
+export function callModuleMethod(
+  context: Context,
+  instance: ObjectValue,
+  name: string,
+  args: readonly Value[],
+  site: CallSite,
+): Value {
+  return overChoices(context, name, { kind: "undefined" }, args, site, (_, lowered) => {
+    const module = moduleOf(instance, context, site) as Record<string, unknown> | undefined;
+    const method = module?.[name];
+    if (typeof method !== "function") throw new CannotLower(name);
+    return (method as (...args: unknown[]) => unknown).apply(module, [...lowered]);
+  });
+}

@@ -1,0 +1,60 @@
+// Where a dimension came from, in words: "784 is axis 1 of x, from flatten(…) of [64, 1, 28, 28]", with the line.
+
+import { type Tensor } from "@shapelens/engine";
+import { type Dim, DimExpr, formatDim, formatShape } from "@shapelens/engine/tooling";
+import { type Origin, type Place, type Related } from "../facts";
+import { type TensorRecord, type TensorValue, type ValueOrigin } from "../values";
+
+/** The origin of one axis of a tensor. */
+export function axisOrigin(value: TensorValue, axis: number, name = value.name): Origin {
+  const dim = value.tensor!.dims[axis]!;
+  const maker = makerOf(value, dim);
+  const own = ownOrigin(dim);
+  const isOf = `axis ${axis} of ${name ?? "it"}`;
+  const from = maker && describeRecord(maker, dim);
+  const text = from ? `${isOf}, from ${from}` : own ? `${isOf}, from ${own.text}` : isOf;
+  return { dim: formatDim(dim), text, place: own?.place ?? maker?.place };
+}
+
+/** The tensor's own record, or that of the oldest tensor this very dimension was handed down from. */
+function makerOf(value: TensorValue, dim: Dim): TensorRecord | undefined {
+  let record = value.record;
+  if (!(dim instanceof DimExpr)) return record;
+  for (let rounds = 0; record && rounds < 50; rounds++) {
+    const older: TensorValue | undefined = record.inputs.find((input) => input.tensor?.dims.includes(dim));
+    if (!older?.record) return older ? undefined : record;
+    record = older.record;
+  }
+  return record;
+}
+
+function describeRecord(record: TensorRecord, dim: Dim): string {
+  const [input] = record.inputs;
+  const isComputed = dim instanceof DimExpr && dim.derivation !== undefined && input?.tensor !== undefined;
+  return isComputed ? `${record.text} of ${formatShape(input.tensor!.dims)}` : record.text;
+}
+
+/** The place and words a dimension carries itself: its literal, its parameter. */
+export function ownOrigin(dim: Dim): ValueOrigin | undefined {
+  return dim instanceof DimExpr ? (dim.origin as ValueOrigin | undefined) : undefined;
+}
+
+/** The literals and parameters a dimension was computed from, as further information on a problem. */
+export function derivationOf(dim: Dim, depth = 4): Related[] {
+  if (!(dim instanceof DimExpr) || depth === 0) return [];
+  const operands = dim.derivation?.operands ?? [];
+  return operands.flatMap((operand) => {
+    const own = ownOrigin(operand);
+    const here: Related[] = own?.place ? [{ place: own.place, message: `${formatDim(operand)} is ${own.text}` }] : [];
+    return [...here, ...derivationOf(operand, depth - 1)];
+  });
+}
+
+/** Gives every dimension that this call computed the call as its origin, so that what comes later can name it. */
+export function withCallOrigins(tensor: Tensor, inputs: readonly Tensor[], text: string, place: Place): Tensor["dims"] {
+  return tensor.dims.map((dim) => {
+    if (!(dim instanceof DimExpr) || dim.origin !== undefined) return dim;
+    if (inputs.some((input) => input.dims.includes(dim))) return dim;
+    return dim.withOrigin({ text, place } satisfies ValueOrigin);
+  });
+}

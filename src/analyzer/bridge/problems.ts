@@ -1,0 +1,137 @@
+// A ShapeError of the engine as a problem in the user's code: on the right argument, with both origins.
+
+import { ShapeError } from "@shapelens/engine";
+import { type Dim, formatDim } from "@shapelens/engine/tooling";
+import { type Origin, type Place, type Related } from "../facts";
+import { type CallSite, type ReportedProblem, type TensorValue, type Value } from "../values";
+import { holdsShape } from "./lower";
+import { liftedTensor } from "./lift";
+import { axisOrigin, derivationOf, ownOrigin } from "./origins";
+
+/** One engine call as the user wrote it and as the engine got it. */
+export interface EngineCall {
+  readonly site: CallSite;
+  readonly receiver: Value;
+  readonly args: readonly Value[];
+  readonly loweredReceiver: unknown;
+  readonly loweredArgs: readonly unknown[];
+}
+
+export function problemOf(error: ShapeError, call: EngineCall, severity: "error" | "warning"): ReportedProblem {
+  const origins = originsOf(error, call);
+  const lines = origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`);
+  const fix = error.suggestion ? `\n  Fix: ${error.suggestion}` : "";
+  const related: Related[] = origins.flatMap((origin) =>
+    origin.place ? [{ place: origin.place, message: `${origin.dim} is ${origin.text}` }] : [],
+  );
+  for (const number of error.numbers ?? []) related.push(...derivationOf(number));
+  for (const caller of call.site.callers) {
+    related.push({ place: caller.place, message: `in the call of ${caller.name} here` });
+  }
+  return {
+    place: blamed(error, call),
+    severity,
+    code: error.code,
+    message: `${error.op}: ${error.details.message}${lines.join("")}${fix}`,
+    related: related.filter(isFirst),
+  };
+}
+
+function isFirst(related: Related, index: number, all: readonly Related[]): boolean {
+  const same = (other: Related): boolean =>
+    other.place.file === related.place.file &&
+    other.place.start === related.place.start &&
+    other.message === related.message;
+  return all.findIndex(same) === index;
+}
+
+function lineOf(place: Place | undefined, site: CallSite): string {
+  if (!place || place.file !== site.file) return "";
+  return ` (line ${site.source.getLineAndCharacterOfPosition(place.start).line + 1})`;
+}
+
+function originsOf(error: ShapeError, call: EngineCall): Origin[] {
+  const origins: Origin[] = [];
+  const seen = new Set<Dim>();
+  error.operands.forEach(({ name, dims }, i) => {
+    const axis = error.axes[i];
+    if (axis === undefined) return;
+    const found = tensorWith(dims, call);
+    if (!found) return;
+    seen.add(dims[axis]!);
+    origins.push(axisOrigin(found.value, axis, found.name ?? found.value.name ?? name));
+  });
+  for (const number of error.numbers ?? []) {
+    const own = ownOrigin(number);
+    if (own && !seen.has(number)) origins.push({ dim: formatDim(number), text: own.text, place: own.place });
+  }
+  return origins;
+}
+
+/** The user's tensor of this very shape object, with the words the user has for it. */
+function tensorWith(dims: readonly Dim[], call: EngineCall): { value: TensorValue; name?: string } | undefined {
+  const { site } = call;
+  const named = (value: Value, text: string | undefined): { value: TensorValue; name?: string } | undefined =>
+    value.kind === "tensor" && value.tensor?.dims === dims
+      ? { value, name: text !== undefined && text.length <= 24 && !text.includes("\n") ? text : undefined }
+      : undefined;
+  const receiver = site.receiverNode;
+  const found = named(call.receiver, receiver && site.textOf(receiver));
+  if (found) return found;
+  for (const [i, arg] of call.args.entries()) {
+    const node = site.argumentNodes[i];
+    const inArgument = named(arg, node && site.textOf(node));
+    if (inArgument) return inArgument;
+    if (arg.kind === "array") {
+      for (const element of arg.elements ?? []) {
+        const inList = named(element, undefined);
+        if (inList) return inList;
+      }
+    }
+  }
+  const [parameter] = parametersWith(dims, call.loweredReceiver);
+  const lifted = parameter && liftedTensor(parameter);
+  return lifted?.kind === "tensor" ? { value: lifted } : undefined;
+}
+
+function parametersWith(dims: readonly Dim[], receiver: unknown): NonNullable<Parameters<typeof liftedTensor>[0]>[] {
+  if (typeof receiver !== "object" || receiver === null || !("parameters" in receiver)) return [];
+  const { parameters } = receiver as { parameters(): Iterable<Parameters<typeof liftedTensor>[0]> };
+  return [...parameters.call(receiver)].filter((parameter) => parameter.dims === dims);
+}
+
+/** The argument that carries the tensor or number to blame; the first argument, or the call, where none does. */
+function blamed(error: ShapeError, call: EngineCall): Place {
+  const { site } = call;
+  const dims = error.blame === undefined ? undefined : error.operands[error.blame]?.dims;
+  if (dims !== undefined) {
+    const index = call.loweredArgs.findIndex((argument) => holdsShape(argument, dims));
+    if (index >= 0) return elementOrArgument(dims, index, call);
+    if (holdsShape(call.loweredReceiver, dims)) {
+      // A method call whose receiver is to blame: the argument is where the eye looks, if there is one.
+      return site.receiver ?? site.place;
+    }
+  }
+  if (error.parameter !== undefined) {
+    const wrong = call.loweredArgs.findIndex((argument) => !holdsTensor(argument));
+    if (wrong >= 0) return site.argument(wrong);
+  }
+  return site.argument(0);
+}
+
+function elementOrArgument(dims: readonly Dim[], index: number, call: EngineCall): Place {
+  const list = call.loweredArgs[index];
+  const place = call.site.argument(index);
+  if (!Array.isArray(list)) return place;
+  return (
+    call.site.elementOf(
+      index,
+      list.findIndex((item) => holdsShape(item, dims)),
+    ) ?? place
+  );
+}
+
+function holdsTensor(argument: unknown): boolean {
+  if (Array.isArray(argument)) return argument.some(holdsTensor);
+  return typeof argument === "object" && argument !== null && "dims" in argument && "dtype" in argument;
+}
