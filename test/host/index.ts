@@ -6,6 +6,7 @@ import { format } from "node:util";
 import Mocha from "mocha";
 import { page } from "./driver";
 
+/** Runs the tests whose file name contains `SHAPELENS_TESTS`, all by default, and throws when one fails. */
 export async function run(): Promise<void> {
   const wanted = process.env.SHAPELENS_TESTS ?? "";
   const mocha = new Mocha({
@@ -14,15 +15,22 @@ export async function run(): Promise<void> {
     color: true,
     reporter: join(__dirname, "../../scripts/countingReporter.cjs"),
   });
-  // The report goes straight to the terminal; the console of an extension host is shared with everything else.
-  let printed = Promise.resolve();
-  Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
-    printed = printed.then(() => page.print(format(...parts)));
-  };
   for (const name of readdirSync(__dirname).sort()) {
     if (name.endsWith(".host.js") && name.includes(wanted)) mocha.addFile(join(__dirname, name));
   }
-  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
-  await printed;
-  if (failures > 0) throw new Error(`${String(failures)} host test(s) failed`);
+  // The report goes straight to the terminal; the console of an extension host is shared with everything else.
+  let printed = Promise.resolve();
+  const print = (...parts: unknown[]) => {
+    printed = printed.then(() => page.print(format(...parts)));
+  };
+  Mocha.reporters.Base.consoleLog = print;
+  try {
+    const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+    if (failures > 0) throw new Error(`${String(failures)} host test(s) failed`);
+  } catch (error) {
+    print(error);
+    throw error;
+  } finally {
+    await printed;
+  }
 }
