@@ -12,13 +12,12 @@ export function formatPolynomial(p: Polynomial): string {
   return text;
 }
 
-/** Highest degree first, constants last, negative terms after positive ones. */
+/** Positive terms before negative ones, highest degree first, constants last. */
 function compareTerms(a: Term, b: Term): number {
   const degree = (t: Term): number => t.factors.reduce((sum, f) => sum + Math.abs(f.power), 0);
+  const sign = Number(a.numerator < 0) - Number(b.numerator < 0);
   const constant = Number(a.factors.length === 0) - Number(b.factors.length === 0);
-  return (
-    constant || Number(a.numerator < 0) - Number(b.numerator < 0) || degree(b) - degree(a) || (a.key < b.key ? -1 : 1)
-  );
+  return sign || constant || degree(b) - degree(a) || (a.key < b.key ? -1 : 1);
 }
 
 function formatTerm(term: Term): string {
