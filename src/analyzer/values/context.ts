@@ -37,6 +37,8 @@ export interface Context {
   escape(value: Value): void;
   /** Runs `body` zero or more times as far as anybody knows: what it changes is joined with what was. */
   maybe(body: () => void): void;
+  /** Runs `body` any number of times as far as anybody knows, until another round changes nothing more. */
+  repeat(body: () => void): void;
   /** Runs `body` with problems kept silent: a throw is expected there. Answers whether it certainly threw. */
   expectThrow(body: () => void): boolean;
   /** Spends one step of the budget. */
