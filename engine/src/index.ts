@@ -6,8 +6,11 @@ export { noGrad } from "./autograd/tape";
 export { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./ops/activation";
 export * from "./ops/arithmetic";
 export * from "./ops/comparison";
+export { type ShapeArgument, type TensorOptions } from "./ops/create";
+export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from "./ops/creation";
 export * from "./ops/functions";
 export { linear, matmul } from "./ops/linalg";
+export { type TensorData, type TypedArray } from "./ops/nested";
 export {
   type BackwardContext,
   defineOp,
@@ -16,6 +19,8 @@ export {
   type TensorLike,
   type TensorSpec,
 } from "./ops/op";
+export { permutation, rand, randint, randn, seed } from "./random/random";
+export { RandomState } from "./random/randomState";
 export { ShapeError, type ShapeErrorCode, type ShapeErrorDetails } from "./shape/errors";
 export { type DataArray, type DType } from "./tensor/dtype";
 export { type NestedArray, Tensor } from "./tensor/tensor";
