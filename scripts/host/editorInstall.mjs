@@ -37,25 +37,33 @@ async function install(folder) {
   const manifest = { private: true, allowScripts: { "code-server": true, argon2: true } };
   writeFileSync(join(building, "package.json"), JSON.stringify(manifest));
   try {
-    await runQuietly(`Installing Node ${nodeVersion} for the editor`, "npm", npmInstall(`${nodeName}@${nodeVersion}`), {
-      cwd: building,
-      env: process.env,
-      log,
-    });
+    const options = { cwd: building, env: cleanEnvironment(), log };
+    await runQuietly(
+      `Installing Node ${nodeVersion} for the editor`,
+      "npm",
+      npmInstall(`${nodeName}@${nodeVersion}`),
+      options,
+    );
     const node = join(building, "node_modules", nodeName);
     // The native modules must be compiled against the headers of the Node that will load them.
-    const env = {
-      ...process.env,
-      PATH: [join(node, "bin"), process.env.PATH].join(delimiter),
-      npm_config_nodedir: node,
-    };
+    options.env.PATH = [join(node, "bin"), process.env.PATH].join(delimiter);
+    options.env.npm_config_nodedir = node;
     const title = `Installing the browser-hosted VS Code (code-server ${codeServerVersion})`;
-    const args = npmInstall(`code-server@${codeServerVersion}`);
-    await runQuietly(title, "npm", args, { cwd: building, env, log, expected: "2 to 3 minutes, the first time only" });
+    const expected = "2 to 3 minutes, the first time only";
+    await runQuietly(title, "npm", npmInstall(`code-server@${codeServerVersion}`), { ...options, expected });
     if (!existsSync(folder)) renameSync(building, folder);
   } finally {
     rmSync(building, { recursive: true, force: true });
   }
+}
+
+/**
+ * The environment without what `npm start` told its scripts about this project and the Node that runs them.
+ * @returns {NodeJS.ProcessEnv}
+ */
+function cleanEnvironment() {
+  const told = /^npm_(package|lifecycle|node)_|^npm_execpath$|^npm_config_(user_agent|local_prefix)$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !told.test(name)));
 }
 
 /** @param {string} what */
