@@ -82,6 +82,8 @@ export interface OpRecord {
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
   readonly params: unknown;
+  /** The op itself, so that it can be run again on other numbers. */
+  readonly declaration: OpDeclaration<never[], unknown>;
 }
 
 const ops = new Map<string, Op<never[], unknown>>();
@@ -168,7 +170,10 @@ function apply<Args extends readonly unknown[], Params>(
     if (isAbstract) output.requiresGrad = inputs.some((input) => input.requiresGrad);
     else if (declaration.backward) tape(declaration, inputs, params, output);
   }
-  if (tracer !== undefined && depth === 0) tracer({ op: declaration.name, inputs, output, params });
+  if (tracer !== undefined && depth === 0) {
+    const traced = declaration as unknown as OpDeclaration<never[], unknown>;
+    tracer({ op: declaration.name, inputs, output, params, declaration: traced });
+  }
   return output;
 }
 
