@@ -48,6 +48,7 @@ async function install(folder) {
     // The native modules must be compiled against the headers of the Node that will load them.
     options.env.PATH = [join(node, "bin"), process.env.PATH].join(delimiter);
     options.env.npm_config_nodedir = node;
+    options.env.JOBS = "max";
     const title = `Installing the browser-hosted VS Code (code-server ${codeServerVersion})`;
     const expected = "2 to 3 minutes, the first time only";
     await runQuietly(title, "npm", npmInstall(`code-server@${codeServerVersion}`), { ...options, expected });

@@ -35,7 +35,7 @@ export const page = {
   allTexts: (target: Target) => ask<string[]>("allTexts", target),
   attribute: (target: Target, name: string) => ask<string | null>("attribute", { ...target, name }),
   count: (target: Target) => ask<number>("count", target),
-  /** Runs a function body on the element, such as `return element.scrollTop`; not in web views, whose policy forbids it. */
+  /** Runs a function body on the first such element, such as `return element.scrollTop`, and gives what it returns. */
   evaluate: (target: Target, body: string) => ask<unknown>("evaluate", { ...target, body }),
   /** Moves the mouse away, so that hovers disappear. */
   mouseAway: () => perform("mouseAway", {}),

@@ -38,10 +38,20 @@ describe("The editor under test", () => {
   it("presses buttons inside a web view", async () => {
     const panel = vscode.window.createWebviewPanel("test", "Test", vscode.ViewColumn.One, { enableScripts: true });
     const received = new Promise<string>((resolve) => panel.webview.onDidReceiveMessage(resolve));
-    panel.webview.html = `<button onclick="acquireVsCodeApi().postMessage('pressed'); this.textContent = 'Done'">Press</button>`;
-    await page.click({ selector: "button", text: "Press", frame: "webview" });
+    panel.webview.html = `
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-test'">
+      <button>Press</button>
+      <script nonce="test">
+        document.querySelector("button").onclick = (event) => {
+          event.target.textContent = "Done";
+          acquireVsCodeApi().postMessage("pressed");
+        };
+      </script>`;
+    const button = { selector: "button", frame: "webview" } as const;
+    await page.click({ ...button, text: "Press" });
     assert.equal(await received, "pressed");
-    assert.equal(await page.textContent({ selector: "button", frame: "webview" }), "Done");
+    assert.equal(await page.textContent(button), "Done");
+    assert.equal(await page.evaluate(button, "return element.ownerDocument.scripts.length > 0"), true);
     await page.screenshot("editor-webview");
     panel.dispose();
   });

@@ -70,7 +70,9 @@ const actions = {
   attribute: (page, { name, ...target }) => locate(page, target).getAttribute(name, { timeout: target.timeout }),
   count: (page, target) => locateAll(page, target).count(),
   evaluate: (page, { body, ...target }) =>
-    locate(page, target).evaluate((element, text) => new Function("element", text)(element), body),
+    locate(page, target).evaluate(/** @type {any} */ (new Function("element", body)), undefined, {
+      timeout: target.timeout,
+    }),
   print: (_page, { line }) => console.log(line),
   mouseAway: (page) => page.mouse.move(0, 0),
   hoverCursor: async (page) => {
