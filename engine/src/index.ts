@@ -10,6 +10,7 @@ export { type ShapeArgument, type TensorOptions } from "./ops/create";
 export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from "./ops/creation";
 export * from "./ops/functions";
 export { linear, matmul } from "./ops/linalg";
+export { dropout } from "./ops/dropout";
 export { type TensorData, type TypedArray } from "./ops/nested";
 export {
   type BackwardContext,
@@ -19,6 +20,13 @@ export {
   type TensorLike,
   type TensorSpec,
 } from "./ops/op";
+export { ELU, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from "./nn/activations";
+export { Dropout, Flatten, Lambda, type Layer, Sequential } from "./nn/containers";
+export { Linear } from "./nn/linear";
+export { Module, type StateDict } from "./nn/module";
+export { Adam, type AdamOptions } from "./optim/adam";
+export { Optimizer } from "./optim/optimizer";
+export { SGD, type SGDOptions } from "./optim/sgd";
 export { permutation, rand, randint, randn, seed } from "./random/random";
 export { RandomState } from "./random/randomState";
 export { ShapeError, type ShapeErrorCode, type ShapeErrorDetails } from "./shape/errors";

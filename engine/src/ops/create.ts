@@ -1,7 +1,7 @@
 // What everything that makes tensors shares: options, and numbers only where numbers are asked for.
 
-import { DimExpr } from "../shape/dim";
-import { describe, formatShape, isConcrete, type Shape, sizeOf } from "../shape/shape";
+import { constantOf, DimExpr } from "../shape/dim";
+import { describe, formatShape, isConcrete, plainNumber, type Shape, sizeOf } from "../shape/shape";
 import { allocate, type DataArray, type DType, isDType, isFloat } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
 import { Tensor } from "../tensor/tensor";
@@ -70,4 +70,13 @@ export function checkOptions<Options extends TensorOptions>(op: string, options:
 export function checkTensor(op: string, name: string, value: unknown): Tensor {
   if (value instanceof Tensor) return value;
   throw new TypeError(`${op}: ${name} must be a tensor, found ${describe(value)}. Wrap numbers: tensor(…).`);
+}
+
+/**
+ * A plain number that no shape depends on, such as a learning rate. In the editor it may not be known; it is NaN then,
+ * so refuse what is too small with `<` and what is too large with `>`.
+ */
+export function checkNumber(op: string, name: string, value: unknown): number {
+  const isUnknown = isShapeOnly() && value instanceof DimExpr && constantOf(value) === undefined;
+  return isUnknown ? NaN : plainNumber(op, name, value);
 }

@@ -15,7 +15,7 @@ import {
 } from "../shape/shape";
 import { allocate, type DataArray, type DType } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
-import { checkOptions, checkTensor, create, type ShapeArgument, type TensorOptions } from "./create";
+import { checkNumber, checkOptions, checkTensor, create, type ShapeArgument, type TensorOptions } from "./create";
 import { dtypeOfNested, fillFromNested, shapeOfNested, type TensorData } from "./nested";
 import { engineFunction } from "./op";
 
@@ -203,8 +203,8 @@ export const linspace = engineFunction({
   example: "linspace(0, 1, 5) // [0, 0.25, 0.5, 0.75, 1]",
   call(start: number, stop: number, n: number, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("linspace", options);
-    const from = plainNumber("linspace", "start", start);
-    const to = plainNumber("linspace", "stop", stop);
+    const from = checkNumber("linspace", "start", start);
+    const to = checkNumber("linspace", "stop", stop);
     const space = (out: DataArray): void => {
       const gaps = Math.max(1, out.length - 1);
       for (let i = 0; i < out.length; i++) out[i] = from + ((to - from) / gaps) * i;

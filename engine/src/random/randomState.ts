@@ -1,8 +1,8 @@
 // NumPy's legacy generator, for programs that are to print NumPy's own numbers.
 
-import { create, type ShapeArgument } from "../ops/create";
+import { checkNumber, create, type ShapeArgument } from "../ops/create";
 import { constantOf, type Dim, DimExpr } from "../shape/dim";
-import { checkDim, checkShape, describe, plainNumber, type Shape, wholeNumber } from "../shape/shape";
+import { checkDim, checkShape, describe, type Shape, wholeNumber } from "../shape/shape";
 import { allocate, type DataArray, type DType } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
 import { Tensor } from "../tensor/tensor";
@@ -34,15 +34,15 @@ export class RandomState {
 
   /** Uniform numbers in [low, high). */
   uniform(low = 0, high = 1, shape: ShapeArgument = []): Tensor {
-    const from = plainNumber("uniform", "low", low);
-    const width = plainNumber("uniform", "high", high) - from;
+    const from = checkNumber("uniform", "low", low);
+    const width = checkNumber("uniform", "high", high) - from;
     return draw("uniform", checkShape("uniform", shape), "float64", () => from + width * this.#generator.uniform());
   }
 
   /** Normal numbers of the given mean and standard deviation. */
   normal(mean = 0, deviation = 1, shape: ShapeArgument = []): Tensor {
-    const center = plainNumber("normal", "mean", mean);
-    const scale = plainNumber("normal", "deviation", deviation);
+    const center = checkNumber("normal", "mean", mean);
+    const scale = checkNumber("normal", "deviation", deviation);
     if (scale < 0) throw new RangeError(`normal: deviation must not be negative, found ${scale}.`);
     return draw("normal", checkShape("normal", shape), "float64", () => center + scale * this.#generator.normal());
   }

@@ -14,6 +14,8 @@ import {
   logicalOr,
   notEqual,
 } from "../ops/comparison";
+import { oneHot, onesLike, zerosLike } from "../ops/creation";
+import { dropout } from "../ops/dropout";
 import * as functions from "../ops/functions";
 import { linear, matmul } from "../ops/linalg";
 import { Tensor } from "./tensor";
@@ -26,7 +28,8 @@ export const methods = {
   ...functions,
   ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot, astype },
   ...{ sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu },
-  ...{ matmul, linear },
+  ...{ matmul, linear, dropout },
+  ...{ zerosLike, onesLike, oneHot },
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */
@@ -35,7 +38,7 @@ type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result ? (..
 type TensorMethods = { readonly [Name in keyof typeof methods]: Method<(typeof methods)[Name]> };
 
 declare module "./tensor" {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type, @typescript-eslint/no-unused-vars -- merges the methods into the class, whose type parameter it must repeat
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- merges the methods into the class, whose type parameter it must repeat
   interface Tensor<Contract extends string = string> extends TensorMethods {
     /** The axes in reverse order. */
     readonly T: Tensor;

@@ -1,0 +1,50 @@
+// Stochastic gradient descent.
+
+import { type DataArray } from "../tensor/dtype";
+import { type Tensor } from "../tensor/tensor";
+import { checkOption, Optimizer } from "./optimizer";
+
+export interface SGDOptions {
+  readonly lr: number;
+  /** How much of the last step is kept, 0 … 1. */
+  readonly momentum?: number;
+  /** Looks ahead along the momentum (Nesterov, 1983; Sutskever et al., 2013). */
+  readonly nesterov?: boolean;
+  /** Adds weightDecay · parameter to the gradient. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * v ← momentum · v + g, p ← p − lr · v, as PyTorch's: v begins as the first gradient, and with `nesterov` the step
+ * is g + momentum · v.
+ */
+export class SGD extends Optimizer {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly weightDecay: number;
+  readonly #velocity = new Map<Tensor, Float64Array>();
+
+  constructor(params: readonly Tensor[], options: SGDOptions) {
+    super(params, options?.lr);
+    this.momentum = checkOption("SGD", "momentum", options.momentum ?? 0);
+    this.weightDecay = checkOption("SGD", "weightDecay", options.weightDecay ?? 0);
+    this.nesterov = options.nesterov ?? false;
+    if (this.nesterov && this.momentum === 0) throw new RangeError("SGD: nesterov needs a momentum above 0.");
+  }
+
+  protected override update(param: Tensor, data: DataArray, grad: DataArray): void {
+    const { lr, momentum, nesterov, weightDecay } = this;
+    const before = this.#velocity.get(param);
+    const velocity = before ?? (momentum === 0 ? undefined : new Float64Array(data.length));
+    if (velocity && !before) this.#velocity.set(param, velocity);
+    const kept = before ? momentum : 0;
+    for (let i = 0; i < data.length; i++) {
+      let step = grad[i]! + weightDecay * data[i]!;
+      if (velocity) {
+        velocity[i] = kept * velocity[i]! + step;
+        step = nesterov ? step + momentum * velocity[i]! : velocity[i]!;
+      }
+      data[i]! -= lr * step;
+    }
+  }
+}
