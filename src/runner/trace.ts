@@ -1,0 +1,106 @@
+// Records the operations of a program while it runs.
+
+import { Tensor } from "@shapelens/engine";
+import { type OpRecord, setRecordAll, setTracer } from "@shapelens/engine/tooling";
+import { captureStack } from "./frames";
+import { type LayerCall } from "./layers";
+
+/** One operation that ran. The stack is made into text only when it is sent. */
+export interface Step extends OpRecord {
+  readonly stack: Error;
+  readonly layer?: LayerCall;
+  readonly isLoss: boolean;
+}
+
+/** The operations of one pass, with how many before them were let go. */
+export interface Trace {
+  readonly steps: readonly Step[];
+  readonly omitted: number;
+}
+
+/** As many operations as somebody may want to look at; a longer program is shown from its end. */
+const mostSteps = 600;
+
+/** Runs and lists every operation; gradients of every activation can be asked for afterwards. */
+export function traced<T>(
+  run: (mark: { loss(on: boolean): void }) => T,
+  currentLayer: () => LayerCall | undefined = () => undefined,
+): { readonly result: T; readonly trace: Trace } {
+  const steps: Step[] = [];
+  let isLoss = false;
+  const before = setTracer((record) => {
+    if (!record.inputs.includes(record.output)) {
+      steps.push({ ...record, stack: captureStack(), layer: currentLayer(), isLoss });
+    }
+  });
+  setRecordAll(true);
+  try {
+    return { result: run({ loss: (on) => (isLoss = on) }), trace: { steps, omitted: 0 } };
+  } finally {
+    setRecordAll(false);
+    setTracer(before);
+  }
+}
+
+/** What the user's own training loop reports. */
+export interface LoopListener {
+  /** `backward()` was called on a loss, for the `iteration`-th time. */
+  (iteration: number, loss: number): void;
+}
+
+/**
+ * Lists the operations of a program that may run long: every `backward()` of its own ends a pass, and the operations
+ * after it begin a new one, so that what remains at the end is the last pass.
+ */
+export class ProgramTracer {
+  readonly #onBackward: LoopListener;
+  readonly #originalBackward = Tensor.prototype.backward;
+  #steps: Step[] = [];
+  #omitted = 0;
+  #passEnded = false;
+  #iteration = 0;
+  /** Results that are on the tape because the user wants their gradient, not only because the panel does. */
+  #wanted = new WeakSet<Tensor>();
+
+  constructor(onBackward: LoopListener) {
+    this.#onBackward = onBackward;
+  }
+
+  start(): void {
+    setRecordAll(true);
+    setTracer((record) => this.#add(record));
+    const tracer = this;
+    Tensor.prototype.backward = function (this: Tensor, seed?: Tensor): void {
+      tracer.#originalBackward.call(this, seed);
+      tracer.#passEnded = true;
+      if (this.size === 1) tracer.#onBackward(tracer.#iteration++, this.item());
+    };
+  }
+
+  stop(): Trace {
+    setRecordAll(false);
+    setTracer(undefined);
+    Tensor.prototype.backward = this.#originalBackward;
+    return { steps: this.#steps, omitted: this.#omitted };
+  }
+
+  #add(record: OpRecord): void {
+    if (record.inputs.includes(record.output)) return;
+    if (record.inputs.some((input) => input.requiresGrad || this.#wanted.has(input))) this.#wanted.add(record.output);
+    if (this.#passEnded) {
+      this.#forget(this.#steps.length);
+      this.#passEnded = false;
+    } else if (this.#steps.length >= 2 * mostSteps) {
+      this.#forget(mostSteps);
+    }
+    this.#steps.push({ ...record, stack: captureStack(), isLoss: false });
+  }
+
+  /** Takes the oldest steps off the list, and off the tape when nobody but the panel wanted them there. */
+  #forget(count: number): void {
+    for (const { output } of this.#steps.splice(0, count)) {
+      if (!this.#wanted.has(output)) output.node = undefined;
+    }
+    this.#omitted += count;
+  }
+}
