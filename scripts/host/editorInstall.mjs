@@ -50,7 +50,7 @@ async function install(folder) {
     options.env.npm_config_nodedir = node;
     options.env.JOBS = "max";
     const title = `Installing the browser-hosted VS Code (code-server ${codeServerVersion})`;
-    const expected = "2 to 3 minutes, the first time only";
+    const expected = "about 3 minutes, the first time only";
     await runQuietly(title, "npm", npmInstall(`code-server@${codeServerVersion}`), { ...options, expected });
     if (!existsSync(folder)) renameSync(building, folder);
   } finally {

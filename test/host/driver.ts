@@ -95,6 +95,17 @@ export async function hoverText(editor: vscode.TextEditor, text: string, occurre
   );
 }
 
+/** Runs a command as a person does: by typing its title into the command palette. */
+export async function runFromPalette(title: string): Promise<void> {
+  await page.press("F1");
+  await page.waitFor({ selector: ".quick-input-widget input" });
+  await page.type(title);
+  // The label goes on after a comma with a key binding or "recently used".
+  const row = (label: string) => `.quick-input-list .monaco-list-row[aria-label${label}"]`;
+  await page.click({ selector: `${row(`="${title}`)}, ${row(`^="${title},`)}` });
+  await page.waitFor({ selector: ".quick-input-list" }, "hidden");
+}
+
 /** Tries again until the check stops throwing, and gives its result; at the end throws its last error. */
 export async function eventually<T>(
   check: () => T | Promise<T>,

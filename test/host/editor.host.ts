@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAll, eventually, hoverText, openText, page, putCursor, selectText } from "./driver";
+import { closeAll, eventually, hoverText, openText, page, putCursor, runFromPalette, selectText } from "./driver";
 
 describe("The editor under test", () => {
   afterEach(closeAll);
@@ -33,6 +33,13 @@ describe("The editor under test", () => {
     } finally {
       provider.dispose();
     }
+  });
+
+  it("runs a command from the palette", async () => {
+    await runFromPalette("File: New Untitled Text File");
+    await eventually(() => {
+      assert.equal(vscode.window.activeTextEditor?.document.isUntitled, true);
+    });
   });
 
   it("presses buttons inside a web view", async () => {
