@@ -15,7 +15,7 @@ export function formatTensor(tensor: Tensor): string {
   const walk = (axis: number, offset: number): string => {
     if (axis === shape.length) {
       texts.push(formatNumber(tensor.data[offset]!, tensor.dtype));
-      return `\u0000${texts.length - 1}\u0000`;
+      return `<${texts.length - 1}>`;
     }
     const length = shape[axis]!;
     const parts: string[] = [];
@@ -31,7 +31,7 @@ export function formatTensor(tensor: Tensor): string {
   };
   const skeleton = walk(0, 0);
   const width = Math.max(0, ...texts.map((t) => t.length));
-  return skeleton.replace(/\u0000(\d+)\u0000/g, (_, index: string) => texts[Number(index)]!.padStart(width));
+  return skeleton.replace(/<(\d+)>/g, (_, index: string) => texts[Number(index)]!.padStart(width));
 }
 
 function formatNumber(value: number, dtype: string): string {
