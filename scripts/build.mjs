@@ -12,8 +12,12 @@ await main(async () => {
   const watching = process.argv.includes("--watch");
   const started = performance.now();
   for (const stale of ["dist/test", "dist/engine", "engine/dist"]) rmSync(stale, { recursive: true, force: true });
-  await Promise.all([...bundles().map((options) => build(options, watching)), declareEngineTypes()]);
-  completeShippedEngine();
+  const parts = await Promise.allSettled([
+    ...bundles().map((options) => build(options, watching)),
+    declareEngineTypes(),
+  ]);
+  const failures = parts.flatMap((part) => (part.status === "rejected" ? [part.reason.message] : []));
+  if (failures.length > 0) throw new SetupError(failures.join("\n"));
   if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
   console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   if (watching) console.log("Watching for changes; Ctrl-C ends it.");
@@ -26,26 +30,22 @@ await main(async () => {
 async function build(options, watching) {
   try {
     const context = await esbuild.context(options);
+    if (watching) return await context.watch();
     await context.rebuild();
-    await (watching ? context.watch() : context.dispose());
+    await context.dispose();
   } catch {
     throw new SetupError(`${String(options.entryPoints)} could not be bundled; the reasons are named above.`);
   }
 }
 
 /**
- * Type declarations of the engine, for its users and for the editor's own TypeScript. A type error is shown and does not
- * stop the build: what runs is there all the same, and the type check is the judge.
+ * Type declarations of the engine, for its users and for the editor's own TypeScript. The extension carries its own copy
+ * of the engine, so that analysing and running need nothing installed.
  */
 async function declareEngineTypes() {
-  await show(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "engine"]);
-  if (!existsSync("engine/dist/types/index.d.ts"))
-    throw new SetupError("The engine's type declarations were not made.");
-}
-
-/** The extension carries its own copy of the engine, so that analysing and running need nothing installed. */
-function completeShippedEngine() {
+  const code = await show(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "engine"]);
   cpSync("engine/dist/types", "dist/engine/types", { recursive: true });
   const manifest = readFileSync("engine/package.json", "utf8").replaceAll("./dist/", "./");
   writeFileSync("dist/engine/package.json", manifest);
+  if (code !== 0) throw new SetupError("The engine's type declarations are not complete; the reasons are named above.");
 }

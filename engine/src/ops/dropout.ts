@@ -6,7 +6,7 @@ import { sharedGenerator } from "../random/random";
 import { checkNumber } from "./create";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
-interface DropoutParams {
+export interface DropoutParams {
   readonly p: number;
   /** 1 for what is kept, 0 for what is dropped; absent where there are no numbers. */
   readonly kept: Uint8Array | undefined;

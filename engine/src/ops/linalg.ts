@@ -11,7 +11,7 @@ import { broadcastStrides, eachPair } from "../kernels/elementwise";
 import { sumTo } from "./elementwise";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
-interface MatmulParams {
+export interface MatmulParams {
   /** Whether the last two axes of an operand are stored the other way round; used by the gradients. */
   readonly transposeA: boolean;
   readonly transposeB: boolean;
