@@ -52,6 +52,8 @@ export function moduleOf(instance: ObjectValue, context: Context, site: CallSite
         throw new CannotLower("forward");
       }
     }
+    const name = instance.class?.kind === "class" ? instance.class.name : "Module";
+    Object.defineProperty(UserModule, "name", { value: name });
     module = new UserModule() as unknown as Fields;
     adoptBase(instance, module);
   }

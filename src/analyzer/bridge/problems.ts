@@ -1,6 +1,6 @@
 // A ShapeError of the engine as a problem in the user's code: on the right argument, with both origins.
 
-import { ShapeError } from "@shapelens/engine";
+import type { ShapeError } from "@shapelens/engine";
 import { type Dim, formatDim } from "@shapelens/engine/tooling";
 import { type Origin, type Place, type Related } from "../facts";
 import { type CallSite, type ReportedProblem, type TensorValue, type Value } from "../values";

@@ -1,6 +1,6 @@
 // What the engine did during one call, in words: the op rule for hover, the rows of the shape table.
 
-import { Module, type Tensor } from "@shapelens/engine";
+import { Module, Tensor } from "@shapelens/engine";
 import {
   constantOf,
   formatShape,
@@ -20,12 +20,6 @@ function formatFlow(op: string, inputs: readonly Tensor[], output: Tensor): stri
   return `${from}${from ? " → " : ""}${formatShape(output.dims)}`;
 }
 
-/** `Linear(784 → 128)`, or the class's name where it does not describe itself. */
-export function describeModule(module: object): string {
-  const text = Object.hasOwn(module, "toString") || Module.prototype.toString !== module.toString ? String(module) : "";
-  return text !== "" && text !== "[object Object]" ? text : module.constructor.name;
-}
-
 /** How a tensor that a call gave was made. */
 export function recordOf(
   name: string,
@@ -35,7 +29,7 @@ export function recordOf(
   site: CallSite,
 ): TensorRecord {
   const isLayer = receiver instanceof Module && name === "forward";
-  const op = isLayer ? describeModule(receiver) : name;
+  const op = isLayer ? String(receiver) : name;
   const inputs = tensors.map(liftedTensor).filter((value): value is TensorValue => value?.kind === "tensor");
   return {
     op,
@@ -70,7 +64,7 @@ export function recordLayers(context: Context, records: readonly OpRecord[], rec
     const data = inputs.filter((input) => !parameters.includes(input) && !(input.isWeak && input.rank === 0));
     context.recordLayer({
       name: owner?.path ?? "",
-      op: owner ? describeModule(owner.module) : op,
+      op: owner ? String(owner.module) : op,
       input: data.map((input) => formatShape(input.dims)).join(op === "matmul" ? " · " : ", "),
       output: formatShape(output.dims),
       parameters: count,
@@ -94,24 +88,13 @@ interface Owner {
   readonly module: Module;
 }
 
-/** For every parameter below a module, the layer that holds it and the path there. */
+/** For every tensor below a module, the layer that holds it and the path there. */
 function parameterOwners(root: Module): Map<Tensor, Owner> {
   const owners = new Map<Tensor, Owner>();
-  const visit = (value: unknown, path: string, seen: Set<unknown>): void => {
-    if (typeof value !== "object" || value === null || seen.has(value)) return;
-    seen.add(value);
-    if (Array.isArray(value)) value.forEach((item, i) => visit(item, `${path}.${i}`, seen));
-    if (!(value instanceof Module)) return;
-    for (const [name, field] of Object.entries(value)) {
-      if (isTensor(field)) {
-        if (!owners.has(field)) owners.set(field, { path: path.replace(/^\./, ""), module: value });
-      } else visit(field, `${path}.${name}`, seen);
+  for (const [path, module] of root.namedModules()) {
+    for (const field of Object.values(module)) {
+      if (field instanceof Tensor && !owners.has(field)) owners.set(field, { path, module });
     }
-  };
-  visit(root, "", new Set());
+  }
   return owners;
-}
-
-function isTensor(value: unknown): value is Tensor {
-  return typeof value === "object" && value !== null && "dims" in value && "requiresGrad" in value;
 }
