@@ -160,6 +160,8 @@ const join: ArrayBody = (_context, self, args) => {
   return text !== undefined && text.length <= longestText ? stringValue(text) : unknownString;
 };
 
+const commaJoined: ArrayBody = (context, self, _args, site) => join(context, self, [], site);
+
 const keys: ArrayBody = (_context, self) =>
   self.elements ? iteratorValue(self.elements.map((_, i) => numberValue(i))) : iteratorValue(undefined, unknownNumber);
 
@@ -194,7 +196,7 @@ export const copyMethods = methods("array", {
   indexOf,
   lastIndexOf,
   join,
-  toString: (context, self, _args, site) => join(context, self, [], site),
+  toString: commaJoined,
   toLocaleString: () => unknownString,
   keys,
   values,

@@ -16,7 +16,7 @@ import {
 } from "../../values";
 import { arrayMember } from "../array";
 import { indexOr } from "../support/convert";
-import { argument, type Body, methods } from "../support/natives";
+import { argument, type Body, itself, methods } from "../support/natives";
 
 type IteratorBody = Body<IteratorValue>;
 
@@ -78,8 +78,8 @@ const iteratorMethods = methods("iterator", {
   next,
   return: finish,
   throw: () => unknown,
-  "@@iterator": (_context, self) => self,
-  "@@asyncIterator": (_context, self) => self,
+  "@@iterator": itself,
+  "@@asyncIterator": itself,
   toArray: (context, self, _args, site) => rest(context, self, site),
   take: part((items, count) => items.slice(0, Math.max(0, count))),
   drop: part((items, count) => items.slice(Math.max(0, count))),

@@ -31,6 +31,7 @@ import {
   constructor,
   eachCombination,
   forget,
+  itself,
   methods,
   namespace,
   native,
@@ -247,13 +248,15 @@ const statics: NativeValue[] = [
 
 const hasOwnProperty: Body<ObjectValue> = (_context, self, args) => has(self, argument(args, 0));
 
+const toText: Body<ObjectValue> = (_context, self) => stringValue(textOf(self));
+
 const objectMethods = methods("object", {
   hasOwnProperty,
   propertyIsEnumerable: hasOwnProperty,
   isPrototypeOf: () => unknownBoolean,
-  toString: (_context, self) => stringValue(textOf(self)),
-  toLocaleString: (_context, self) => stringValue(textOf(self)),
-  valueOf: (_context, self) => self,
+  toString: toText,
+  toLocaleString: toText,
+  valueOf: itself,
 });
 
 /** What every object has. */

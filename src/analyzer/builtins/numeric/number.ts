@@ -8,7 +8,6 @@ import {
   type NumberValue,
   numberValue,
   divides,
-  stringValue,
   truthiness,
   undefinedValue,
   unknown,
@@ -20,7 +19,7 @@ import {
 } from "../../values";
 import { compute, primitivesOf } from "../support/concrete";
 import { textOf, toNumber } from "../support/convert";
-import { type Body, type Members, methods, namespace, pure } from "../support/natives";
+import { type Body, itself, type Members, methods, namespace, pure } from "../support/natives";
 
 /** Whether a number is whole: a symbolic one is, a quotient when the one divides the other. */
 function isWhole(value: Value): Value {
@@ -80,18 +79,18 @@ const numberMethods = methods("number", {
   toPrecision: onPrimitive("toPrecision", unknownString),
   toExponential: onPrimitive("toExponential", unknownString),
   toLocaleString: () => unknownString,
-  valueOf: (_context, self) => self,
+  valueOf: itself,
 });
 
 const bigintMethods = methods("bigint", {
   toString: onPrimitive("toString", unknownString),
   toLocaleString: () => unknownString,
-  valueOf: (_context, self) => self,
+  valueOf: itself,
 });
 
 const booleanMethods = methods("boolean", {
-  toString: (_context, self) => stringValue(self.value === undefined ? undefined : String(self.value)),
-  valueOf: (_context, self) => self,
+  toString: onPrimitive("toString", unknownString),
+  valueOf: itself,
 });
 
 /** Members of numbers, booleans and big integers. */

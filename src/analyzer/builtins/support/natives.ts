@@ -24,7 +24,7 @@ export type Body<Self> = (context: Context, self: Self, args: readonly Value[], 
 /** Methods of values of one kind. Called on one of several values, each is tried; on anything else, all is forgotten. */
 export function methods<K extends Kind>(
   kind: K,
-  bodies: Record<string, Body<ValueOf<NoInfer<K>>>>,
+  bodies: Record<string, Body<ValueOf<K>>>,
 ): ReadonlyMap<string, NativeValue> {
   const table = new Map<string, NativeValue>();
   for (const [name, body] of Object.entries(bodies)) {
@@ -77,6 +77,9 @@ export function eachCombination(args: readonly Value[], body: (args: readonly Va
   }
   return joinAll(combinations.map(body));
 }
+
+/** A method that gives the value itself: `valueOf`, an iterator's `[Symbol.iterator]`. */
+export const itself: Body<Value> = (_context, self) => self;
 
 /** A function that has no effect anybody here could see and answers the same whatever it is given. */
 export function constantly(name: string, value: Value): NativeValue {
