@@ -17,10 +17,13 @@ await main(async () => {
     declareEngineTypes(),
   ]);
   const failures = parts.flatMap((part) => (part.status === "rejected" ? [part.reason.message] : []));
+  if (watching) {
+    console.log([...failures, "Watching for changes; Ctrl-C ends it."].join("\n"));
+    return;
+  }
   if (failures.length > 0) throw new SetupError(failures.join("\n"));
   if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
   console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  if (watching) console.log("Watching for changes; Ctrl-C ends it.");
 });
 
 /**
