@@ -2,6 +2,7 @@
 
 import "./tensor/methods";
 
+export { checkGradients, grad, type GradientCheck, type GradientCheckOptions } from "./autograd/check";
 export { noGrad } from "./autograd/tape";
 export { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./ops/activation";
 export * from "./ops/arithmetic";
@@ -10,6 +11,10 @@ export { type ShapeArgument, type TensorOptions } from "./ops/create";
 export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from "./ops/creation";
 export * from "./ops/functions";
 export { linear, matmul } from "./ops/linalg";
+export * from "./ops/loss";
+export * from "./ops/reduce";
+export { logSoftmax, softmax } from "./ops/softmax";
+export * from "./ops/view";
 export { dropout } from "./ops/dropout";
 export { type TensorData, type TypedArray } from "./ops/nested";
 export {

@@ -18,9 +18,15 @@ import { oneHot, onesLike, zerosLike } from "../ops/creation";
 import { dropout } from "../ops/dropout";
 import * as functions from "../ops/functions";
 import { linear, matmul } from "../ops/linalg";
+import * as loss from "../ops/loss";
+import * as reduce from "../ops/reduce";
+import { logSoftmax, softmax } from "../ops/softmax";
+import * as view from "../ops/view";
 import { Tensor } from "./tensor";
 
 const { sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu } = activation;
+const { at, broadcastTo, expandDims, flatten, flip, pad, repeat, reshape, slice } = view;
+const { split, squeeze, swapAxes, transpose, unstack } = view;
 
 /** The functions that become methods, by name. */
 export const methods = {
@@ -30,6 +36,11 @@ export const methods = {
   ...{ sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu },
   ...{ matmul, linear, dropout },
   ...{ zerosLike, onesLike, oneHot },
+  ...reduce,
+  ...{ softmax, logSoftmax },
+  ...{ at, broadcastTo, expandDims, flatten, flip, pad, repeat, reshape, slice },
+  ...{ split, squeeze, swapAxes, transpose, unstack },
+  ...loss,
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */
@@ -55,3 +66,10 @@ for (const [name, method] of Object.entries(methods)) {
     writable: true,
   });
 }
+
+Object.defineProperty(Tensor.prototype, "T", {
+  get(this: Tensor): Tensor {
+    return transpose(this);
+  },
+  configurable: true,
+});

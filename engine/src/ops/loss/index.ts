@@ -1,0 +1,5 @@
+// Losses: what training makes small.
+
+export { crossEntropy } from "./crossEntropy";
+export { binaryCrossEntropy, binaryCrossEntropyWithLogits, huber, mae, mse } from "./losses";
+export { type HuberOptions, type LossOp, type LossOptions, type Reduction } from "./pairwise";

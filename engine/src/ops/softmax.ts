@@ -1,0 +1,83 @@
+// Scores to probabilities along an axis.
+
+import { eachLane, lanesAlong, maxLane } from "../kernels/lanes";
+import { concrete } from "../shape/shape";
+import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
+import { type Tensor } from "../tensor/tensor";
+import { mul, sub } from "./arithmetic";
+import { axisOf, checkAxisArgument } from "./axis";
+import { exp } from "./functions";
+import { engineOp, type Op, type OpDeclaration, resultType, type SampleSource, type TensorLike } from "./op";
+import { sum } from "./reduce/reduce";
+
+interface AxisParams {
+  readonly axis: number;
+}
+
+type AlongAxis = Op<[x: TensorLike, axis?: number], AxisParams>;
+
+const samples: readonly ((make: SampleSource) => [x: TensorLike, axis?: number])[] = [
+  (make) => [make.normal([2, 3])],
+  (make) => [make.normal([2, 3]), 0],
+  (make) => [make.normal([2, 3, 2]), 1],
+  (make) => [make.normal([4])],
+  (make) => [make.normal([0, 3])],
+  (make) => [make.normal([2, 0])],
+];
+
+/** The parts that softmax and its logarithm have in common: everything but the numbers. */
+function alongAxis(name: string): Pick<OpDeclaration<[x: TensorLike, axis?: number], AxisParams>, "args" | "shape"> & {
+  samples: typeof samples;
+} {
+  return {
+    args: (x, axis) => {
+      checkAxisArgument(name, axis);
+      return { inputs: [x], params: { axis: axis ?? -1 } };
+    },
+    shape: ([x], { axis }) => {
+      const spec = { dims: x!.dims, dtype: floating(resultType([x!])) };
+      axisOf(name, x!, axis, spec);
+      return spec;
+    },
+    samples,
+  };
+}
+
+export const softmax: AlongAxis = engineOp<[x: TensorLike, axis?: number], AxisParams>({
+  name: "softmax",
+  doc: "eˣ / Σ eˣ along an axis (the last unless given): positive numbers that add up to 1.",
+  example: "softmax(tensor([0, 0])) // [0.5, 0.5]",
+  ...alongAxis("softmax"),
+  forward: ([x], { axis }, _, dtype) =>
+    normalized("softmax", x!, axis, dtype, (score, top, sum) => Math.exp(score - top) / sum),
+  backward: ({ grad, output, params: { axis } }) => {
+    const weighted = mul(grad, output);
+    return [sub(weighted, mul(output, sum(weighted, axis, { keepDims: true })))];
+  },
+});
+
+export const logSoftmax: AlongAxis = engineOp<[x: TensorLike, axis?: number], AxisParams>({
+  name: "logSoftmax",
+  doc: "x − log Σ eˣ along an axis (the last unless given): the logarithm of softmax, without overflow.",
+  example: "logSoftmax(tensor([0, 0])) // [-0.6931, -0.6931]",
+  ...alongAxis("logSoftmax"),
+  forward: ([x], { axis }, _, dtype) =>
+    normalized("logSoftmax", x!, axis, dtype, (score, top, sum) => score - top - Math.log(sum)),
+  backward: ({ grad, output, params: { axis } }) => [sub(grad, mul(exp(output), sum(grad, axis, { keepDims: true })))],
+});
+
+/** One result from its score, the largest score and Σ e^(score − largest). */
+type Writer = (score: number, top: number, sum: number) => number;
+
+/** The largest score is taken out first, which keeps scores of any size from overflowing. */
+function normalized(op: string, x: Tensor, axis: number, dtype: DType, write: Writer): DataArray {
+  const out = allocate(dtype, x.size);
+  const { data } = x;
+  eachLane(lanesAlong(data, concrete(x.dims), [axisOf(op, x, axis)]), (start, step, count) => {
+    const top = maxLane(data, start, step, count);
+    let sum = 0;
+    for (let i = 0, p = start; i < count; i++, p += step) sum += Math.exp(data[p]! - top);
+    for (let i = 0, p = start; i < count; i++, p += step) out[p] = write(data[p]!, top, sum);
+  });
+  return out;
+}
