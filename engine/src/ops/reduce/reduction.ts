@@ -9,7 +9,8 @@ import { allocate, type DType, floating } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type Axes, axesOf, checkAxisArgument, checkOptions, flag } from "../axis";
 import { engineOp, type Op, type OpArguments, resultType, type SampleSource, type TensorLike } from "../op";
-import { broadcastTo, reshape } from "../view/reshape";
+import { broadcastTo } from "../view/broadcastTo";
+import { reshape } from "../view/reshape";
 
 export interface ReduceOptions {
   /** Leaves the reduced axes in place with length 1. */

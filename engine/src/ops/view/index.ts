@@ -1,7 +1,9 @@
 // Ops that arrange numbers and compute none.
 
 export { flip, swapAxes, transpose } from "./axes";
+export { broadcastTo } from "./broadcastTo";
 export { pad, type PadWidths, repeat } from "./extend";
-export { concat, split, stack, unstack } from "./join";
-export { broadcastTo, expandDims, flatten, reshape, squeeze } from "./reshape";
+export { concat, stack } from "./join";
+export { expandDims, flatten, reshape, squeeze } from "./reshape";
+export { split, unstack } from "./split";
 export { at, type Range, slice } from "./slice";
