@@ -1,6 +1,10 @@
 // The analyzer's door: files in, facts out.
 
+import { Analysis } from "./analysis";
 import { type Facts } from "./facts";
+import { Stopped } from "./interpreter/completions";
+import { diskFileSystem, type FileSystem } from "./program/fileSystem";
+import { Program } from "./program/program";
 
 /** Asked between steps; analysis stops soon after it answers true. */
 export interface Cancellation {
@@ -19,4 +23,36 @@ export interface Analyzer {
   facts(file: string, cancellation?: Cancellation): Facts | undefined;
   /** Files whose facts may differ after the given file changed (itself first), among those open. */
   dependents(file: string): readonly string[];
+}
+
+export interface AnalyzerOptions {
+  /** Where files that are not open are read from; the disk unless given. */
+  readonly fileSystem?: FileSystem;
+  /** How many steps of the interpreter a file may take. */
+  readonly budget?: number;
+}
+
+export function createAnalyzer({ fileSystem = diskFileSystem, budget }: AnalyzerOptions = {}): Analyzer {
+  const program = new Program(fileSystem);
+  const analysis = new Analysis(program, budget);
+  return {
+    update(file, text) {
+      program.update(file, text);
+    },
+    close(file) {
+      program.close(file);
+    },
+    changedOnDisk(file) {
+      program.changedOnDisk(file);
+    },
+    facts(file, cancellation) {
+      try {
+        return analysis.facts(file, cancellation);
+      } catch (error) {
+        if (error instanceof Stopped) return undefined;
+        throw error;
+      }
+    },
+    dependents: (file) => analysis.dependents(file),
+  };
 }

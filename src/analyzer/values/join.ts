@@ -82,9 +82,15 @@ export function alternatives(values: readonly Value[]): Value {
       if (!byKey.has(key)) byKey.set(key, each);
     }
   }
-  const distinct = [...byKey.values()];
+  const distinct = [...byKey.values()].filter((each) => !isCovered(each, byKey));
   if (distinct.length === 1) return distinct[0]!;
   return distinct.length <= mostAlternatives ? { kind: "oneOf", alternatives: distinct } : summarise(distinct);
+}
+
+/** Beside "some number" a known one says nothing; the same for texts and tensors. */
+function isCovered(value: Value, byKey: ReadonlyMap<string, Value>): boolean {
+  const cover = { number: "#?", string: "s?", tensor: "t?" }[value.kind as string];
+  return cover !== undefined && byKey.has(cover) && byKey.get(cover) !== value;
 }
 
 /** What many values of one kind have in common. */

@@ -55,8 +55,8 @@ export interface TensorValue {
   /** The engine's tensor, which has a shape and no data. */
   readonly tensor: Tensor | undefined;
   readonly record: TensorRecord | undefined;
-  /** The variable, parameter or field it was first given to. */
-  readonly name: string | undefined;
+  /** The variable, parameter or field it was first given to; set once. */
+  name: string | undefined;
 }
 
 /** Something with an identity that may change. `savedAt` and `version` belong to the journal. */

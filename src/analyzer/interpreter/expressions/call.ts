@@ -1,0 +1,82 @@
+// Calls and `new` as they are written.
+
+import { ts } from "ts-morph";
+import { isNullish, join, undefinedValue, unknown, type Value } from "../../values";
+import { callValue, constructValue } from "../calls";
+import { initialiseFields, initialiseParent } from "../classes";
+import { type Environment } from "../environment";
+import { type Machine } from "../machine";
+import { recordCall } from "../recording";
+import { evaluate, importCall, withoutNullish } from "./expressions";
+import { list } from "./literals";
+import { memberValue } from "./members";
+
+export function evaluateCall(machine: Machine, environment: Environment, node: ts.CallExpression): Value {
+  const callee = node.expression;
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return superCall(machine, environment, node);
+  if (callee.kind === ts.SyntaxKind.ImportKeyword)
+    return importCall(machine, environment, firstArgument(machine, environment, node), true);
+  if (ts.isIdentifier(callee) && callee.text === "require" && !environment.find("require")) {
+    return importCall(machine, environment, firstArgument(machine, environment, node), false);
+  }
+  let fn: Value;
+  let thisValue: Value = undefinedValue;
+  const inner = unwrapped(callee);
+  if (ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner)) {
+    const member = memberValue(machine, environment, inner);
+    if (member.isCut) return undefinedValue;
+    fn = member.value;
+    thisValue = member.target;
+  } else fn = evaluate(machine, environment, callee);
+  let mayBeCut = false;
+  if (ts.isOptionalChain(node)) {
+    const nullish = isNullish(fn);
+    if (nullish === true) return undefinedValue;
+    mayBeCut = fn.kind === "oneOf" && nullish === undefined;
+    fn = withoutNullish(fn);
+  }
+  const args = list(machine, environment, node.arguments);
+  const value = args.items
+    ? callValue(machine, fn, thisValue, args.items, machine.site(environment, node))
+    : callUnknown(machine, args.summary);
+  recordCall(machine, environment, node, value);
+  return mayBeCut ? join(value, undefinedValue) : value;
+}
+
+function unwrapped(node: ts.Expression): ts.Expression {
+  while (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) node = node.expression;
+  return node;
+}
+
+function firstArgument(machine: Machine, environment: Environment, node: ts.CallExpression): Value {
+  const [first] = node.arguments;
+  return first ? evaluate(machine, environment, first) : undefinedValue;
+}
+
+/** Nobody knows how many arguments there are. */
+function callUnknown(machine: Machine, argument: Value): Value {
+  machine.escape(argument);
+  return unknown;
+}
+
+function superCall(machine: Machine, environment: Environment, node: ts.CallExpression): Value {
+  const { home, thisValue } = environment.activation;
+  const args = list(machine, environment, node.arguments);
+  if (home && thisValue?.kind === "object") {
+    initialiseParent(machine, home, thisValue, args.items ?? [unknown], machine.site(environment, node));
+    initialiseFields(machine, home, thisValue);
+  }
+  return undefinedValue;
+}
+
+export function evaluateNew(machine: Machine, environment: Environment, node: ts.NewExpression): Value {
+  const fn = evaluate(machine, environment, node.expression);
+  const args = list(machine, environment, node.arguments ?? []);
+  if (!args.items) {
+    machine.escape(args.summary);
+    return unknown;
+  }
+  const value = constructValue(machine, fn, args.items, machine.site(environment, node));
+  recordCall(machine, environment, node, value);
+  return value;
+}

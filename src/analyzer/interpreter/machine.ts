@@ -1,0 +1,203 @@
+// The state of one analysis, and what built-ins and the engine bridge may ask of it.
+
+import { ts } from "ts-morph";
+import { type Cancellation } from "../analyzer";
+import { type Recorder } from "../report/recorder";
+import {
+  CallSite,
+  type Context,
+  type Iteration,
+  type MutableValue,
+  type RecordedLayer,
+  type ReportedProblem,
+  type Value,
+} from "../values";
+import { explore } from "./branches";
+import { callValue, constructValue } from "./calls";
+import { type Completion, type PendingExit, Stopped, Thrown } from "./completions";
+import { type Environment } from "./environment";
+import { escapeValue } from "./escape";
+import { iterate } from "./iteration";
+import { type Changeable, Journal, type JournalScope } from "./journal";
+import { type Memo } from "./memo";
+import { type Modules } from "./modules";
+import { getProperty, setProperty } from "./properties";
+
+/** Where early exits end: the call or loop that is being interpreted. */
+export interface Boundary {
+  readonly kind: "function" | "loop" | "switch" | "block";
+  readonly label: string | undefined;
+  readonly scope: JournalScope;
+  readonly exits: PendingExit[];
+}
+
+const deepest = 400;
+
+export class Machine implements Context {
+  readonly journal = new Journal();
+  readonly boundaries: Boundary[] = [];
+  /** Problems found meanwhile; swapped while a hypothesis or an alternative is tried. */
+  problems: ReportedProblem[] = [];
+  /** Rows of the layer table, when somebody listens. */
+  layers: RecordedLayer[] | undefined;
+  /** More than zero where a throw is caught by the user's program or expected. */
+  caught = 0;
+  /** Something may have thrown since this was last set to false. */
+  mayHaveThrown = false;
+  /** Functions and classes that were called or instantiated, by their node. */
+  readonly called = new Set<ts.Node>();
+  /** What the file imports, as written. */
+  readonly imported = new Set<string>();
+  #steps: number;
+  #depth = 0;
+
+  constructor(
+    readonly file: string,
+    readonly modules: Modules,
+    readonly recorder: Recorder,
+    readonly globals: ReadonlyMap<string, Value>,
+    readonly memo: Memo,
+    budget: number,
+    readonly cancellation: Cancellation | undefined,
+  ) {
+    this.#steps = budget;
+  }
+
+  step(): void {
+    if (--this.#steps <= 0) throw new Stopped("budget");
+    if (this.#steps % 1024 === 0 && this.cancellation?.isCancellationRequested) throw new Stopped("cancelled");
+  }
+
+  get stepsLeft(): number {
+    return this.#steps;
+  }
+
+  /** Goes one syntactic level down; answers false where the program is nested too deeply to follow. */
+  enter(): boolean {
+    if (this.#depth >= deepest) return false;
+    this.#depth++;
+    return true;
+  }
+
+  exit(): void {
+    this.#depth--;
+  }
+
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** Back to a depth noted before an exception. */
+  resetDepth(depth: number): void {
+    this.#depth = depth;
+  }
+
+  site(environment: Environment, node: ts.Node): CallSite {
+    const { module, frame } = environment.activation;
+    return new CallSite(module.file, module.source, node, frame);
+  }
+
+  call(fn: Value, thisValue: Value, args: readonly Value[], site: CallSite): Value {
+    return callValue(this, fn, thisValue, args, site);
+  }
+
+  construct(fn: Value, args: readonly Value[], site: CallSite): Value {
+    return constructValue(this, fn, args, site);
+  }
+
+  iterate(value: Value, site: CallSite): Iteration {
+    return iterate(this, value, site);
+  }
+
+  getProperty(target: Value, name: string, site: CallSite): Value {
+    return getProperty(this, target, name, site);
+  }
+
+  setProperty(target: Value, name: string, value: Value, site: CallSite): void {
+    setProperty(this, target, name, value, site);
+  }
+
+  touch(target: MutableValue): void {
+    this.journal.touch(target);
+  }
+
+  escape(value: Value): void {
+    escapeValue(this, value);
+  }
+
+  maybe(body: () => void): void {
+    explore(this, [body, () => undefined]);
+  }
+
+  repeat(body: () => void): void {
+    for (let round = 0; round < 6; round++) {
+      const scope = this.journal.open();
+      let hasChanged = false;
+      try {
+        explore(this, [() => undefined, body]);
+        hasChanged = this.journal.hasChanged(scope, new Set());
+        if (hasChanged && round >= 2) this.journal.widenSince(scope);
+      } finally {
+        this.journal.commit(scope);
+      }
+      if (!hasChanged) return;
+    }
+  }
+
+  expectThrow(body: () => void): boolean {
+    const scope = this.journal.open();
+    const { depth } = this;
+    this.caught++;
+    const before = this.problems;
+    this.problems = [];
+    try {
+      body();
+      return this.problems.some((problem) => problem.severity === "error");
+    } catch (error) {
+      if (error instanceof Thrown) return true;
+      throw error;
+    } finally {
+      this.#depth = depth;
+      this.problems = before;
+      this.caught--;
+      this.journal.undo(scope);
+    }
+  }
+
+  report(problem: ReportedProblem): void {
+    this.mayHaveThrown = true;
+    this.problems.push(problem);
+  }
+
+  throwValue(value: Value): never {
+    throw new Thrown(value);
+  }
+
+  recordLayer(layer: RecordedLayer): void {
+    this.layers?.push(layer);
+  }
+
+  /** Notes a path that leaves its function, loop or switch here while another path goes on. */
+  leave(completion: Completion): void {
+    if (completion.type === "dead") return;
+    const boundary = this.#boundaryOf(completion);
+    boundary?.exits.push({ completion, delta: this.journal.capture(boundary.scope) });
+  }
+
+  #boundaryOf(completion: Completion): Boundary | undefined {
+    for (let i = this.boundaries.length - 1; i >= 0; i--) {
+      const boundary = this.boundaries[i]!;
+      if (catches(boundary, completion)) return boundary;
+      if (boundary.kind === "function") return undefined;
+    }
+    return undefined;
+  }
+}
+
+/** Whether a `return`, `break` or `continue` ends at this boundary. */
+export function catches(boundary: Boundary, completion: Completion): boolean {
+  if (completion.type === "return") return boundary.kind === "function";
+  if (completion.type === "dead" || boundary.kind === "function") return false;
+  if (completion.label !== undefined) return boundary.label === completion.label;
+  return boundary.kind === "loop" || (boundary.kind === "switch" && completion.type === "break");
+}

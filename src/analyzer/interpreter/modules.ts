@@ -1,0 +1,243 @@
+// Files as they run: each is interpreted once, its imports first, and its exports are the cells of its variables.
+
+import { ts } from "ts-morph";
+import { engineNamespace } from "../bridge";
+import { nodeModule } from "../builtins";
+import { type Module } from "../program/module";
+import { type Program } from "../program/program";
+import { objectValue, type Property, undefinedValue, unknown, type Value } from "../values";
+import { type Cell, Environment, makeCell } from "./environment";
+import { evaluate } from "./expressions/expressions";
+import { hoistedVars } from "./hoisting";
+import { type Machine } from "./machine";
+import { Thrown } from "./completions";
+import { exportedNames } from "./statements/declarations";
+import { declareBlock, execute } from "./statements/statements";
+
+/** A file that has been, or is being, interpreted. */
+export interface Instance {
+  readonly module: Module;
+  readonly environment: Environment;
+  readonly exports: Map<string, Cell>;
+  /** `export * from` these. */
+  readonly stars: string[];
+  /** What `module.exports` and `exports` start as. */
+  readonly commonJs: Value;
+  isDone: boolean;
+}
+
+/** The instances of one analysis. */
+export interface Modules {
+  readonly program: Program;
+  readonly instances: Map<string, Instance>;
+  /** Brings in a file that another imports; it may come from an earlier analysis. */
+  load(machine: Machine, file: string): Instance | undefined;
+}
+
+export function createInstance(module: Module): Instance {
+  const commonJs = objectValue();
+  const environment = new Environment(undefined, {
+    module,
+    thisValue: undefinedValue,
+    home: undefined,
+    isStatic: false,
+    frame: undefined,
+    args: [],
+    yields: undefined,
+    node: module.source,
+  });
+  const holder = objectValue(new Map<string, Property>([["exports", commonJs]]));
+  environment.declare("module", holder);
+  environment.declare("exports", commonJs);
+  return { module, environment, exports: new Map(), stars: [], commonJs: holder, isDone: false };
+}
+
+/** Interprets a file's top level. */
+export function runModule(machine: Machine, instance: Instance): void {
+  const { module, environment } = instance;
+  const { statements } = module.source;
+  declareBlock(environment, module.source, statements);
+  for (const name of hoistedVars(module.source)) if (!environment.own(name)) environment.declare(name, undefinedValue);
+  for (const statement of statements) declareExports(instance, statement);
+  for (const statement of statements) {
+    if (ts.isImportDeclaration(statement)) linkImport(machine, instance, statement);
+    else if (ts.isImportEqualsDeclaration(statement)) linkImportEquals(machine, instance, statement);
+    else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier) linkReexport(machine, instance, statement);
+  }
+  const { depth } = machine;
+  try {
+    for (const statement of statements) if (execute(machine, environment, statement)) break;
+  } catch (error) {
+    // The program ends here; what came before stands.
+    if (!(error instanceof Thrown)) throw error;
+    machine.resetDepth(depth);
+    machine.boundaries.length = 0;
+  }
+  instance.isDone = true;
+}
+
+function declareExports(instance: Instance, statement: ts.Statement): void {
+  const { environment, exports } = instance;
+  const isDefault =
+    ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((m) => m.kind === ts.SyntaxKind.DefaultKeyword);
+  for (const name of exportedNames(statement)) {
+    exports.set(isDefault ? "default" : name, environment.own(name) ?? environment.declare(name, undefined));
+  }
+  if (ts.isExportAssignment(statement)) exports.set("default", makeCell("default", undefined, false));
+  if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier || statement.isTypeOnly) return;
+  if (statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+    for (const { name, propertyName } of statement.exportClause.elements) {
+      const cell = environment.own((propertyName ?? name).text);
+      if (cell) exports.set(name.text, cell);
+    }
+  }
+}
+
+export function exportAssignment(machine: Machine, environment: Environment, node: ts.ExportAssignment): void {
+  const value = evaluate(machine, environment, node.expression, "default");
+  const instance = machine.modules.instances.get(environment.activation.module.file);
+  const cell = instance?.exports.get("default");
+  if (!cell) return;
+  machine.journal.touch(cell);
+  cell.value = value;
+  if (node.isExportEquals && instance?.commonJs.kind === "object") {
+    machine.journal.touch(instance.commonJs);
+    instance.commonJs.properties.set("exports", value);
+  }
+}
+
+function linkImport(machine: Machine, instance: Instance, node: ts.ImportDeclaration): void {
+  const clause = node.importClause;
+  if (!ts.isStringLiteral(node.moduleSpecifier)) return;
+  const specifier = node.moduleSpecifier.text;
+  if (clause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
+  const link = linker(machine, instance, specifier);
+  if (clause?.name) instance.environment.link(clause.name.text, link("default"));
+  const bindings = clause?.namedBindings;
+  if (!bindings) return;
+  if (ts.isNamespaceImport(bindings)) {
+    instance.environment.declare(bindings.name.text, importModule(machine, instance.module, specifier, false), true);
+    return;
+  }
+  for (const { name, propertyName, isTypeOnly } of bindings.elements) {
+    if (!isTypeOnly) instance.environment.link(name.text, link((propertyName ?? name).text));
+  }
+}
+
+function linkImportEquals(machine: Machine, instance: Instance, node: ts.ImportEqualsDeclaration): void {
+  const { moduleReference } = node;
+  if (!ts.isExternalModuleReference(moduleReference) || !ts.isStringLiteral(moduleReference.expression)) return;
+  const value = importModule(machine, instance.module, moduleReference.expression.text, true);
+  instance.environment.declare(node.name.text, value, true);
+}
+
+function linkReexport(machine: Machine, instance: Instance, node: ts.ExportDeclaration): void {
+  if (node.isTypeOnly || !node.moduleSpecifier || !ts.isStringLiteral(node.moduleSpecifier)) return;
+  const specifier = node.moduleSpecifier.text;
+  const clause = node.exportClause;
+  if (!clause) {
+    loadTarget(machine, instance.module, specifier);
+    instance.stars.push(specifier);
+  } else if (ts.isNamespaceExport(clause)) {
+    instance.exports.set(
+      clause.name.text,
+      makeCell(clause.name.text, importModule(machine, instance.module, specifier, false), true),
+    );
+  } else {
+    const link = linker(machine, instance, specifier);
+    for (const { name, propertyName } of clause.elements)
+      instance.exports.set(name.text, link((propertyName ?? name).text));
+  }
+}
+
+/** Finds the cells of what a file exports, by name. */
+function linker(machine: Machine, from: Instance, specifier: string): (name: string) => Cell {
+  const target = loadTarget(machine, from.module, specifier);
+  return (name) => {
+    if (target === "engine") {
+      const value = engineMember(name);
+      return makeCell(name, value, true);
+    }
+    if (!target) return makeCell(name, nodeModule(specifier)?.get(name) ?? unknown, true);
+    const cell = findExport(machine, target, name, new Set());
+    return cell ?? makeCell(name, commonJsMember(target, name), true);
+  };
+}
+
+function engineMember(name: string): Value {
+  const namespace = engineNamespace();
+  if (name === "default") return namespace;
+  const member = namespace.kind === "object" ? namespace.properties.get(name) : undefined;
+  return member && member.kind !== "accessor" ? member : unknown;
+}
+
+function commonJsMember(target: Instance, name: string): Value | undefined {
+  const exports = commonJsExports(target);
+  if (name === "default") return exports;
+  const member = exports.kind === "object" ? exports.properties.get(name) : undefined;
+  return member && member.kind !== "accessor" ? member : undefined;
+}
+
+function commonJsExports(target: Instance): Value {
+  const exports = target.commonJs.kind === "object" ? target.commonJs.properties.get("exports") : undefined;
+  return exports && exports.kind !== "accessor" ? exports : unknown;
+}
+
+function findExport(machine: Machine, instance: Instance, name: string, seen: Set<Instance>): Cell | undefined {
+  if (seen.has(instance)) return undefined;
+  seen.add(instance);
+  const own = instance.exports.get(name);
+  if (own) return own;
+  for (const specifier of instance.stars) {
+    const target = loadTarget(machine, instance.module, specifier);
+    if (target === "engine") return makeCell(name, engineMember(name), true);
+    if (!target) return makeCell(name, nodeModule(specifier)?.get(name) ?? unknown, true);
+    const cell = findExport(machine, target, name, seen);
+    if (cell) return cell;
+  }
+  return undefined;
+}
+
+/** The file or the engine that an import means, interpreted. */
+function loadTarget(machine: Machine, from: Module, specifier: string): Instance | "engine" | undefined {
+  const { modules } = machine;
+  if (from.file === machine.file) machine.imported.add(specifier);
+  const target = modules.program.resolve(from.file, specifier);
+  if (target.kind === "engine") return "engine";
+  if (target.kind === "unknown") return undefined;
+  return modules.load(machine, target.file);
+}
+
+/** A whole module as a value: what `import * as`, `import()` and `require()` give. */
+export function importModule(machine: Machine, from: Module, specifier: string, isRequire: boolean): Value {
+  const target = loadTarget(machine, from, specifier);
+  if (target === "engine") return engineNamespace();
+  if (!target) return nodeNamespace(specifier);
+  if (isRequire && isCommonJs(target)) return commonJsExports(target);
+  const members = new Map<string, Property>();
+  const collect = (instance: Instance, seen: Set<Instance>): void => {
+    if (seen.has(instance)) return;
+    seen.add(instance);
+    for (const [name, cell] of instance.exports) if (!members.has(name)) members.set(name, cell.value ?? unknown);
+    for (const star of instance.stars) {
+      const other = loadTarget(machine, instance.module, star);
+      if (other && other !== "engine") collect(other, seen);
+    }
+  };
+  collect(target, new Set());
+  if (members.size === 0 && isCommonJs(target)) return commonJsExports(target);
+  return objectValue(members, undefined, !target.isDone);
+}
+
+/** A module of Node's that built-ins know, such as `node:assert`. */
+function nodeNamespace(specifier: string): Value {
+  const members = nodeModule(specifier);
+  if (!members) return unknown;
+  const main = members.get("default");
+  return main?.kind === "native" ? main : objectValue(new Map<string, Property>(members), undefined, true);
+}
+
+function isCommonJs(target: Instance): boolean {
+  const exports = commonJsExports(target);
+  return exports.kind !== "object" || exports.properties.size > 0;
+}

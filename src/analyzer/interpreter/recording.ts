@@ -1,0 +1,40 @@
+// Telling the recorder what a name, field or call turned out to be.
+
+import { ts } from "ts-morph";
+import { type Value } from "../values";
+import { type Environment } from "./environment";
+import { type Machine } from "./machine";
+
+export function recordBinding(
+  machine: Machine,
+  environment: Environment,
+  name: ts.Identifier,
+  value: Value,
+  kind: "variable" | "parameter",
+): void {
+  if (!isTensorLike(value)) return;
+  if (value.kind === "tensor") value.name ??= name.text;
+  machine.recorder.record(environment.activation.module, name, name.text, kind, value);
+}
+
+export function recordField(machine: Machine, environment: Environment, name: ts.Node, value: Value): void {
+  if (!isTensorLike(value)) return;
+  if (value.kind === "tensor") value.name ??= `this.${name.getText(environment.activation.module.source)}`;
+  const { module } = environment.activation;
+  machine.recorder.record(module, name, name.getText(module.source), "field", value);
+}
+
+export function recordCall(
+  machine: Machine,
+  environment: Environment,
+  node: ts.CallExpression | ts.NewExpression,
+  value: Value,
+): void {
+  if (isTensorLike(value)) machine.recorder.record(environment.activation.module, node, "", "call", value);
+}
+
+function isTensorLike(value: Value): boolean {
+  return (
+    value.kind === "tensor" || (value.kind === "oneOf" && value.alternatives.some((each) => each.kind === "tensor"))
+  );
+}

@@ -1,0 +1,81 @@
+// `try`: problems found under a `catch` are silent, because the program expects them.
+
+import { type ts } from "ts-morph";
+import { unknown, type Value } from "../../values";
+import { explore } from "../branches";
+import { type Completion, Thrown } from "../completions";
+import { type Environment } from "../environment";
+import { type Machine } from "../machine";
+import { bindName } from "../patterns";
+import { executeBlock, executeList } from "./statements";
+
+export function executeTry(machine: Machine, environment: Environment, node: ts.TryStatement): Completion | undefined {
+  let completion: Completion | undefined;
+  let rethrown: Thrown | undefined;
+  try {
+    completion = node.catchClause
+      ? guarded(machine, environment, node, node.catchClause)
+      : executeBlock(machine, environment, node.tryBlock);
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    rethrown = error;
+  }
+  const last = node.finallyBlock && executeBlock(machine, environment, node.finallyBlock);
+  if (last) return last;
+  if (rethrown) throw rethrown;
+  return completion;
+}
+
+function guarded(
+  machine: Machine,
+  environment: Environment,
+  node: ts.TryStatement,
+  clause: ts.CatchClause,
+): Completion | undefined {
+  const { depth, problems, mayHaveThrown } = machine;
+  const boundaries = machine.boundaries.length;
+  machine.problems = [];
+  machine.mayHaveThrown = false;
+  machine.caught++;
+  let completion: Completion | undefined;
+  let thrown: Thrown | undefined;
+  try {
+    completion = executeBlock(machine, environment, node.tryBlock);
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    thrown = error;
+    machine.resetDepth(depth);
+    machine.boundaries.length = boundaries;
+  } finally {
+    machine.caught--;
+    // Warnings are about code that runs: they stay.
+    problems.push(...machine.problems.filter(({ severity }) => severity !== "error"));
+    machine.problems = problems;
+  }
+  const mayCatch = machine.mayHaveThrown;
+  machine.mayHaveThrown = mayHaveThrown;
+  if (thrown) return handle(machine, environment, clause, thrown.value);
+  if (!mayCatch) return completion;
+  // What follows is run after either: the catch starts from what the whole block left behind.
+  const results = explore<Completion | undefined>(
+    machine,
+    [() => completion, () => handle(machine, environment, clause, unknown)],
+    (result) => result !== undefined,
+  );
+  return results.length === 0 ? { type: "dead" } : undefined;
+}
+
+function handle(
+  machine: Machine,
+  environment: Environment,
+  clause: ts.CatchClause,
+  error: Value,
+): Completion | undefined {
+  const inner = environment.child();
+  if (clause.variableDeclaration) {
+    bindName(machine, inner, clause.variableDeclaration.name, error, (name, value) => {
+      inner.declare(name.text, value);
+    });
+  }
+  return executeList(machine, inner, clause.block, clause.block.statements);
+}

@@ -1,0 +1,98 @@
+// Sightings as facts: one text for the shapes seen at a place, what made them, and where each dimension comes from.
+
+import { axisOrigin } from "../bridge";
+import { type Origin, type ShapeFact } from "../facts";
+import { type DimFacts, formatDim, type TensorValue, withFacts } from "../values";
+import { type Sighting, type Sightings } from "./recorder";
+
+/** A place of the source with the shapes seen there as text. */
+export interface ShapeDraft {
+  readonly fact: Omit<ShapeFact, "shape" | "dtype">;
+  readonly file: string;
+  readonly shapes: readonly (readonly string[])[];
+  readonly dtypes: readonly string[];
+}
+
+/** Formats what was seen, with the facts about symbolic dimensions that were learned with it. */
+export function draftShapes(sightings: Sightings, facts: DimFacts): Map<string, ShapeDraft> {
+  const drafts = new Map<string, ShapeDraft>();
+  withFacts(facts, () => {
+    for (const [key, sighting] of sightings) {
+      const draft = draftOf(sighting);
+      if (draft) drafts.set(key, draft);
+    }
+  });
+  return drafts;
+}
+
+function draftOf(sighting: Sighting): ShapeDraft | undefined {
+  const { start, end, name, kind, hintAt, file, tensors } = sighting;
+  const [first] = tensors.values();
+  if (!first || sighting.hasUnknown) return undefined;
+  const shapes = unique([...tensors.values()].map((value) => value.tensor!.dims.map(formatDim)));
+  const dtypes = [...new Set([...tensors.values()].map((value) => value.tensor!.dtype as string))];
+  const { rule, doc } = first.record ?? {};
+  const isOne = tensors.size === 1;
+  const fact = {
+    start,
+    end,
+    name,
+    kind,
+    hintAt,
+    origins: isOne ? originsOf(first) : [],
+    ...(isOne && rule !== undefined ? { rule } : {}),
+    ...(doc !== undefined ? { doc } : {}),
+  };
+  return { fact, file, shapes, dtypes };
+}
+
+function originsOf(value: TensorValue): Origin[] {
+  return value.tensor!.dims.map((_dim, axis) => axisOrigin(value, axis));
+}
+
+function unique(shapes: readonly (readonly string[])[]): (readonly string[])[] {
+  const byText = new Map(shapes.map((shape) => [shape.join(), shape]));
+  return [...byText.values()];
+}
+
+/** Shapes seen under different hypotheses or by different callers, as one. */
+export function mergeDrafts(a: ShapeDraft, b: ShapeDraft): ShapeDraft {
+  const isSame =
+    a.shapes.length === b.shapes.length && a.shapes.every((shape, i) => shape.join() === b.shapes[i]!.join());
+  if (isSame) return a;
+  const { rule: _rule, ...fact } = a.fact;
+  return {
+    ...a,
+    fact: { ...fact, origins: [] },
+    shapes: unique([...a.shapes, ...b.shapes]),
+    dtypes: [...new Set([...a.dtypes, ...b.dtypes])],
+  };
+}
+
+const mostAlternatives = 3;
+
+export function factOf(draft: ShapeDraft, isGeneral: boolean): ShapeFact | undefined {
+  const shape = shapeText(draft.shapes, isGeneral);
+  return shape === undefined ? undefined : { ...draft.fact, shape, dtype: draft.dtypes.join(" | ") };
+}
+
+/** `[5, 4]`, `[5, 4] | [1, 4]`, `[…, 4]`. `isGeneral`: these are examples of one rule, so what they share is it. */
+export function shapeText(shapes: readonly (readonly string[])[], isGeneral: boolean): string | undefined {
+  const [first] = shapes;
+  if (!first) return undefined;
+  if (shapes.length === 1) return `[${first.join(", ")}]`;
+  if (!isGeneral && shapes.length <= mostAlternatives)
+    return shapes.map((shape) => `[${shape.join(", ")}]`).join(" | ");
+  const suffix = commonSuffix(shapes);
+  return suffix.length > 0 ? `[…, ${suffix.join(", ")}]` : undefined;
+}
+
+export function commonSuffix(shapes: readonly (readonly string[])[]): string[] {
+  const suffix: string[] = [];
+  for (let back = 1; ; back++) {
+    const dims = shapes.map((shape) => shape[shape.length - back]);
+    const [dim] = dims;
+    if (dim === undefined || dims.some((other) => other !== dim)) return suffix;
+    suffix.unshift(dim);
+  }
+}
