@@ -20,8 +20,8 @@ export interface Program {
   readonly callable: Callable | undefined;
   /** The operations that ran while the file was loaded. */
   readonly trace: Trace;
-  /** Whether it trained by itself while it was loaded. */
-  readonly trainedItself: boolean;
+  /** How often it called `backward()` by itself while it was loaded. */
+  readonly ownIterations: number;
   readonly names: ReadonlyMap<Tensor, string>;
   readonly inputs: readonly Tensor[] | undefined;
   readonly targets: Tensor | undefined;
@@ -48,9 +48,9 @@ export async function loadProgram(
   onBackward: LoopListener,
 ): Promise<Program> {
   const variables = listenForVariables();
-  let trainedItself = false;
+  let ownIterations = 0;
   const tracer = new ProgramTracer((iteration, loss) => {
-    trainedItself = true;
+    ownIterations = iteration + 1;
     onBackward(iteration, loss);
   });
   seed(seedNumber);
@@ -75,7 +75,7 @@ export async function loadProgram(
   return {
     callable,
     trace,
-    trainedItself,
+    ownIterations,
     names: namedTensors(new Map([...Object.entries(exports), ...variables])),
     inputs: tensorList("inputs", exports["inputs"], callable !== undefined),
     targets: oneTensor("targets", exports["targets"], callable !== undefined),
@@ -109,14 +109,15 @@ function findCallable(
   }
   // A file that is run as a script and defines a model at its end meant the model.
   const candidates = Object.entries(exports).filter(([key]) => !conventions.has(key));
-  const instance = [["model", exports["model"]] as const, ...candidates].find(([, value]) => value instanceof Module);
-  if (instance !== undefined) return asCallable(...instance);
+  const withModel: readonly (readonly [string, unknown])[] = [["model", exports["model"]], ...candidates];
+  const instance = withModel.find(([, value]) => value instanceof Module);
+  if (instance !== undefined) return asCallable(instance[0], instance[1]);
   if (trace.steps.length > 0) return undefined;
   const other =
     candidates.find(([, value]) => isModuleClass(value)) ?? candidates.find(([, v]) => typeof v === "function");
   if (other === undefined) return undefined;
   notes.push(`The file computes nothing by itself; ${other[0]} is what is run.`);
-  return asCallable(...other);
+  return asCallable(other[0], other[1]);
 }
 
 function asCallable(name: string, value: unknown): Callable {

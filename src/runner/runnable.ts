@@ -143,7 +143,7 @@ function scriptRunnable(program: Program): Runnable {
   for (const parameter of parameters.values()) parameter.requiresGrad = true;
 
   // The program's own tensors are shown as they are, until something has changed under them.
-  let isFresh = !program.trainedItself;
+  let isFresh = program.ownIterations === 0;
   const lossOf = (answer: Tensor): Tensor | undefined =>
     isLossItself ? answer : loss && target && loss.of(answer, target);
   const pass = (): Pass => {

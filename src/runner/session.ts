@@ -78,9 +78,11 @@ export class Session {
     const program = await loadProgram(this.#load, spec, seed, (iteration, loss) => curve.add(iteration, loss));
     curve.flush();
     const runnable = runnableOf(program, spec, settings.batchSize);
-    this.#loaded = { spec, program, runnable, trainer: new Trainer(runnable, settings), settings };
+    const trainer = new Trainer(runnable, settings);
+    trainer.iteration = program.ownIterations;
+    this.#loaded = { spec, program, runnable, trainer, settings };
     this.#announce(this.#loaded);
-    this.#show(program.trainedItself);
+    this.#show(program.ownIterations > 0);
     this.#reportAccuracy(this.#loaded);
   }
 
