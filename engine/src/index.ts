@@ -25,6 +25,10 @@ export {
   type TensorLike,
   type TensorSpec,
 } from "./ops/op";
+export { type Batch, batches, type Batches, type BatchOptions } from "./data/batches";
+export { type DigitOptions, digits } from "./data/digits";
+export { type DataOptions, type Labelled } from "./data/labelled";
+export { circles, moons, type PointOptions, type SpiralOptions, spirals, xor } from "./data/points";
 export { ELU, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from "./nn/activations";
 export { Dropout, Flatten, Lambda, type Layer, Sequential } from "./nn/containers";
 export { Linear } from "./nn/linear";

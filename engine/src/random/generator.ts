@@ -16,8 +16,8 @@ export class Generator {
 
   /** Uniform in [0, 1), all 53 bits random. */
   uniform(): number {
-    const high = this.#bits.nextUint32() >>> 5;
-    const low = this.#bits.nextUint32() >>> 6;
+    const high = this.#bits.nextInt32() >>> 5;
+    const low = this.#bits.nextInt32() >>> 6;
     return (high * 67108864 + low) / 9007199254740992;
   }
 
@@ -44,7 +44,7 @@ export class Generator {
     if (max === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(max);
     for (;;) {
-      const value = (this.#bits.nextUint32() & mask) >>> 0;
+      const value = (this.#bits.nextInt32() & mask) >>> 0;
       if (value <= max) return value;
     }
   }

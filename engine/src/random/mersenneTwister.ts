@@ -3,8 +3,15 @@
 const LENGTH = 624;
 const MIDDLE = 397;
 
+/** The first row of the matrix, applied where the lowest bit is set. */
+const mix = (high: number, low: number): number => {
+  const y = (high & 0x80000000) | (low & 0x7fffffff);
+  return (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
+};
+
 export class MersenneTwister {
-  readonly #state = new Uint32Array(LENGTH);
+  /** Signed, because that is the integer that JavaScript computes with fast; the bits are the same. */
+  readonly #state = new Int32Array(LENGTH);
   #position = LENGTH;
 
   /** @param seed 0 … 2³² − 1 */
@@ -16,22 +23,22 @@ export class MersenneTwister {
     }
   }
 
-  /** The next 32 bits, as a whole number from 0 to 2³² − 1. */
-  nextUint32(): number {
+  /** The next 32 bits, as a whole number from −2³¹ to 2³¹ − 1. */
+  nextInt32(): number {
     if (this.#position === LENGTH) this.#twist();
     let y = this.#state[this.#position++]!;
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;
-    return (y ^ (y >>> 18)) >>> 0;
+    return y ^ (y >>> 18);
   }
 
   #twist(): void {
     const state = this.#state;
-    for (let i = 0; i < LENGTH; i++) {
-      const y = (state[i]! & 0x80000000) | (state[(i + 1) % LENGTH]! & 0x7fffffff);
-      state[i] = state[(i + MIDDLE) % LENGTH]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
-    }
+    const turn = LENGTH - MIDDLE;
+    for (let i = 0; i < turn; i++) state[i] = state[i + MIDDLE]! ^ mix(state[i]!, state[i + 1]!);
+    for (let i = turn; i < LENGTH - 1; i++) state[i] = state[i - turn]! ^ mix(state[i]!, state[i + 1]!);
+    state[LENGTH - 1] = state[MIDDLE - 1]! ^ mix(state[LENGTH - 1]!, state[0]!);
     this.#position = 0;
   }
 }
