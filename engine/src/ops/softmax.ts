@@ -10,7 +10,7 @@ import { exp } from "./functions";
 import { engineOp, type Op, type OpDeclaration, resultType, type SampleSource, type TensorLike } from "./op";
 import { sum } from "./reduce/reduce";
 
-interface AxisParams {
+export interface AxisParams {
   readonly axis: number;
 }
 

@@ -10,7 +10,7 @@ import { checkOptions } from "../axis";
 import { engineOp, type Op, resultType, type TensorLike, type TensorSpec } from "../op";
 import { type LossOptions, readReduction, reduced, type Reduction, shares } from "./pairwise";
 
-interface CrossEntropyParams {
+export interface CrossEntropyParams {
   readonly reduction: Reduction;
 }
 

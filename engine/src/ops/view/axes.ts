@@ -76,7 +76,7 @@ function orderOf(x: Tensor, axes: readonly number[] | undefined): number[] {
   });
 }
 
-interface Swap {
+export interface Swap {
   readonly a: number;
   readonly b: number;
 }

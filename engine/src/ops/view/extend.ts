@@ -23,7 +23,7 @@ import { slice } from "./slice";
 /** How much is added before and after, for each axis. */
 export type PadWidths = readonly (readonly [before: number, after: number])[];
 
-interface PadParams {
+export interface PadParams {
   readonly widths: readonly (readonly [Dim, Dim])[];
   readonly value: number;
 }
@@ -86,7 +86,7 @@ function readWidths(widths: unknown): [Dim, Dim][] {
   });
 }
 
-interface RepeatParams {
+export interface RepeatParams {
   readonly n: Dim;
   readonly axis: number | undefined;
 }

@@ -33,7 +33,7 @@ interface Span {
   readonly step: number;
 }
 
-interface SliceParams {
+export interface SliceParams {
   readonly ranges: readonly (Dim | Span | null)[];
 }
 
