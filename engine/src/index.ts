@@ -6,6 +6,7 @@ export { checkGradients, grad, type GradientCheck, type GradientCheckOptions } f
 export { noGrad } from "./autograd/tape";
 export { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./ops/activation";
 export * from "./ops/arithmetic";
+export { assertShape } from "./ops/assertShape";
 export * from "./ops/comparison";
 export { type ShapeArgument, type TensorOptions } from "./ops/create";
 export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from "./ops/creation";

@@ -12,6 +12,14 @@ export {
 } from "./ops/op";
 export { broadcastShapes } from "./shape/broadcast";
 export {
+  type AxisPattern,
+  type Bindings,
+  type Contract,
+  type LengthExpression,
+  matchContract,
+  parseContract,
+} from "./shape/contract";
+export {
   addDims,
   ceilDivDims,
   type Certainty,
