@@ -1,0 +1,48 @@
+// Keeps the settings as the client has them now.
+
+import { type Connection, DidChangeConfigurationNotification, Emitter, type Event } from "vscode-languageserver";
+import { type ClientFacts } from "./clientFacts";
+import { readSettings, type Settings } from "./settings";
+
+export class SettingsStore {
+  private settings = readSettings(undefined);
+  private readonly changed = new Emitter<Settings>();
+  private client: ClientFacts | undefined;
+
+  constructor(private readonly connection: Connection) {
+    connection.onDidChangeConfiguration(({ settings }) => {
+      const sent: unknown = settings;
+      if (this.client?.takesConfigurationRequests) void this.ask();
+      else this.set((sent as { shapelens?: unknown } | null | undefined)?.shapelens);
+    });
+  }
+
+  readonly onDidChange: Event<Settings> = this.changed.event;
+
+  get current(): Settings {
+    return this.settings;
+  }
+
+  /** Takes what the client sent along when it introduced itself. */
+  introduce(client: ClientFacts): void {
+    this.client = client;
+    this.settings = readSettings(client.settings);
+  }
+
+  /** Asks for the settings, now that the client answers, and for news of them. */
+  start(): void {
+    if (this.client?.takesConfigurationRegistration) {
+      void this.connection.client.register(DidChangeConfigurationNotification.type, { section: "shapelens" });
+    }
+    if (this.client?.takesConfigurationRequests) void this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    this.set(await this.connection.workspace.getConfiguration("shapelens"));
+  }
+
+  private set(section: unknown): void {
+    this.settings = readSettings(section);
+    this.changed.fire(this.settings);
+  }
+}
