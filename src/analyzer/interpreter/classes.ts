@@ -83,8 +83,14 @@ export function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDecl
   );
 }
 
+/** As many instances of a class are kept to try its methods on. */
+const mostInstances = 4;
+
 export function constructClass(machine: Machine, cls: ClassValue, args: readonly Value[], site: CallSite): Value {
   const instance = objectValue(new Map(), cls);
+  const others = machine.instances.get(cls.node);
+  if (!others) machine.instances.set(cls.node, [instance]);
+  else if (others.length < mostInstances) others.push(instance);
   const result = initialise(machine, cls, instance, args, site);
   return result?.kind === "object" ? result : instance;
 }

@@ -8,6 +8,7 @@ import {
   type Context,
   type Iteration,
   type MutableValue,
+  type ObjectValue,
   type RecordedLayer,
   type ReportedProblem,
   type Value,
@@ -18,7 +19,7 @@ import { type Completion, type PendingExit, Stopped, Thrown } from "./completion
 import { type Environment } from "./environment";
 import { escapeValue } from "./escape";
 import { iterate } from "./iteration";
-import { type Changeable, Journal, type JournalScope } from "./journal";
+import { Journal, type JournalScope } from "./journal";
 import { type Memo } from "./memo";
 import { type Modules } from "./modules";
 import { getProperty, setProperty } from "./properties";
@@ -46,6 +47,10 @@ export class Machine implements Context {
   mayHaveThrown = false;
   /** Functions and classes that were called or instantiated, by their node. */
   readonly called = new Set<ts.Node>();
+  /** A few instances of each class, by its node. */
+  readonly instances = new Map<ts.Node, ObjectValue[]>();
+  /** How much the recorder had seen when the first error was reported. */
+  firstErrorAt: number | undefined;
   /** What the file imports, as written. */
   readonly imported = new Set<string>();
   #steps: number;
@@ -166,6 +171,7 @@ export class Machine implements Context {
 
   report(problem: ReportedProblem): void {
     this.mayHaveThrown = true;
+    if (problem.severity === "error") this.firstErrorAt ??= this.recorder.current.size;
     this.problems.push(problem);
   }
 

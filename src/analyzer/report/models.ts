@@ -1,9 +1,147 @@
 // What can be run: scripts, exported Module classes and instances, exported functions of tensors.
 
-import { type Model } from "../facts";
+import { Module } from "@shapelens/engine";
+import { type Layer, type Model, type ModelInput } from "../facts";
+import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
-import { type Exploration } from "../symbolic/explore";
+import { Arguments } from "../symbolic/parameters";
+import { type Exploration, tryTarget } from "../symbolic/explore";
+import { type Outcome, tryHypotheses } from "../symbolic/hypotheses";
+import { shapeOf } from "../symbolic/signatures";
+import { type TargetFunction } from "../symbolic/targets";
+import { CallSite, type ClassValue, type EngineValue, type RecordedLayer, undefinedValue, type Value } from "../values";
+import { engineProperty } from "../bridge";
 
-export function modelsOf(_session: Session, _exploration: Exploration): Model[] {
-  return [];
+export function modelsOf(session: Session, exploration: Exploration): Model[] {
+  const models: Model[] = [];
+  const script = scriptModel(session);
+  if (script) models.push(script);
+  const done = new Set<Value>();
+  for (const [name, cell] of session.instance.exports) {
+    const { value } = cell;
+    if (!value || done.has(value)) continue;
+    done.add(value);
+    const model = exportedModel(session, exploration, name, value);
+    if (model) models.push(model);
+  }
+  return models;
+}
+
+/** A file whose top level computes something. */
+function scriptModel(session: Session): Model | undefined {
+  const layers = session.layers.map((layer) => rowOf(session, layer)).filter((row) => row !== undefined);
+  if (layers.length === 0) return undefined;
+  const name = session.module.file.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
+  const output = session.layers[session.layers.length - 1]?.output;
+  const start = layers[0]!.start;
+  return { name, kind: "script", start, end: start, inputs: [], output, layers };
+}
+
+function exportedModel(session: Session, exploration: Exploration, name: string, value: Value): Model | undefined {
+  switch (value.kind) {
+    case "class": {
+      const forward = memberOf(value, "forward");
+      if (!extendsModule(value) || forward?.kind !== "function") return undefined;
+      const outcome = outcomeOf(session, exploration, { name, fn: forward, owner: value, thisValue: undefinedValue });
+      return outcome && modelOf(session, name, "class", value.node, outcome);
+    }
+    case "object": {
+      const cls = value.class;
+      const forward = cls?.kind === "class" ? memberOf(cls, "forward") : undefined;
+      if (cls?.kind !== "class" || !extendsModule(cls) || forward?.kind !== "function") return undefined;
+      const outcome = outcomeOf(session, exploration, { name, fn: forward, owner: undefined, thisValue: value });
+      return outcome && modelOf(session, name, "instance", undefined, outcome);
+    }
+    case "engine": {
+      if (!(value.object instanceof Module)) return undefined;
+      const outcome = outcomeOfLayer(session, value);
+      return outcome && modelOf(session, name, "instance", undefined, outcome);
+    }
+    case "function": {
+      const outcome = outcomeOf(session, exploration, { name, fn: value, owner: undefined, thisValue: undefinedValue });
+      if (!outcome || outcome.slots.length === 0 || outcome.result?.kind !== "tensor") return undefined;
+      return modelOf(session, name, "function", value.node, outcome);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function memberOf(cls: ClassValue, name: string): Value | undefined {
+  for (let at: Value | undefined = cls; at?.kind === "class"; at = at.parent) {
+    const member = at.members.get(name);
+    if (member) return member.kind === "accessor" ? undefined : member;
+  }
+  return undefined;
+}
+
+function extendsModule(cls: ClassValue): boolean {
+  let at: Value | undefined = cls;
+  while (at?.kind === "class") at = at.parent;
+  if (at?.kind !== "engine" || typeof at.object !== "function") return false;
+  return at.object === Module || at.object.prototype instanceof Module;
+}
+
+function outcomeOf(session: Session, exploration: Exploration, target: TargetFunction): Outcome | undefined {
+  const trial = exploration.trials.get(target.fn.node) ?? tryTarget(session, target);
+  return trial.survivors[0];
+}
+
+function outcomeOfLayer(session: Session, layer: EngineValue): Outcome | undefined {
+  const { machine, module, facts } = session;
+  const site = new CallSite(module.file, module.source, module.source, undefined);
+  const trial = tryHypotheses(machine, facts, (hypothesis, slots) => {
+    const args = new Arguments(machine, session.instance.environment, hypothesis, site);
+    const input = args.tensorNamed("x", module.source);
+    slots.push(...args.slots);
+    return callValue(machine, engineProperty(machine, layer, "forward", site), layer, [input], site);
+  });
+  return trial.survivors[0];
+}
+
+function modelOf(
+  session: Session,
+  name: string,
+  kind: Model["kind"],
+  node: { getStart(): number; readonly end: number } | undefined,
+  outcome: Outcome,
+): Model {
+  const { source } = session.module;
+  const declared =
+    node ?? source.statements.find((statement) => new RegExp(`\\b${name}\\b`).test(statement.getText(source)));
+  const start = declared ? declared.getStart() : 0;
+  const inputs = outcome.slots.map((slot): ModelInput => {
+    const dims = shapeOf(outcome, slot.value) ?? [];
+    const shape = dims.map((dim) => (/^\d+$/.test(dim) ? Number(dim) : dim));
+    return { name: slot.name, shape, dtype: slot.value.tensor!.dtype };
+  });
+  const output = shapeOf(outcome, outcome.result);
+  return {
+    name,
+    kind,
+    start,
+    end: Math.min(declared?.end ?? start, source.text.indexOf("\n", start) >>> 0),
+    inputs,
+    output: output && `[${output.join(", ")}]`,
+    layers: outcome.layers.map((layer) => rowOf(session, layer)).filter((row) => row !== undefined),
+  };
+}
+
+/** A row of the shape table, placed at the call in this file that led to it. */
+function rowOf(session: Session, layer: RecordedLayer): Layer | undefined {
+  const { file } = session.module;
+  let site: CallSite | undefined = layer.site;
+  while (site && site.file !== file) site = site.frame?.site;
+  const { start, end } = site?.place ?? { start: 0, end: 0 };
+  const { op, input, output, parameters } = layer;
+  return { start, end, name: layer.name || receiverName(layer.site), op, input, output, parameters };
+}
+
+/** `this.fc1.forward(x)` is the layer `fc1`. */
+function receiverName(site: CallSite): string {
+  const { receiverNode, node } = site;
+  const isForward =
+    receiverNode !== undefined &&
+    /\.forward\s*\($/.test(site.textOf(node).slice(0, receiverNode.end - node.getStart(site.source) + 9));
+  return isForward ? site.textOf(receiverNode).replace(/^this\./, "") : "";
 }

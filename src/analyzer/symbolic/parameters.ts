@@ -1,0 +1,227 @@
+// Arguments nobody gave: a function's parameters as symbols, by their annotations or by how the body uses them.
+
+import { Tensor } from "@shapelens/engine";
+import { ts } from "ts-morph";
+import { type Environment } from "../interpreter/environment";
+import { type Machine } from "../interpreter/machine";
+import { constructValue } from "../interpreter/calls";
+import {
+  arrayValue,
+  type CallSite,
+  type Dim,
+  NumberValue,
+  objectValue,
+  promiseValue,
+  type Property,
+  stringValue,
+  summaryArray,
+  symbol,
+  tensorValue,
+  type TensorValue,
+  undefinedValue,
+  unknown,
+  unknownBoolean,
+  unknownNumber,
+  unknownString,
+  type Value,
+  type ValueOrigin,
+} from "../values";
+import { isUsedAsTensor } from "./usage";
+
+/** What is assumed of the tensors among the arguments: one rank for each, in order. */
+export interface Hypothesis {
+  readonly rankOf: (slot: number) => number;
+  readonly dtype: "float32" | "int32";
+}
+
+/** A tensor that was made up for a parameter. */
+export interface Slot {
+  readonly name: string;
+  readonly value: TensorValue;
+}
+
+/** Makes up the arguments of one call under one hypothesis. */
+export class Arguments {
+  readonly slots: Slot[] = [];
+  #depth = 0;
+
+  constructor(
+    readonly machine: Machine,
+    readonly environment: Environment,
+    readonly hypothesis: Hypothesis,
+    readonly site: CallSite,
+  ) {}
+
+  of(node: ts.SignatureDeclaration): Value[] {
+    const args: Value[] = [];
+    for (const parameter of node.parameters) {
+      const name = ts.isIdentifier(parameter.name) ? parameter.name.text : "argument";
+      if (name === "this") continue;
+      const type = parameter.type ?? ts.getJSDocType(parameter);
+      if (parameter.dotDotDotToken) {
+        const element = type && ts.isArrayTypeNode(type) ? type.elementType : undefined;
+        const item = this.#ofType(element, name, parameter);
+        return isTensor(item) ? [...args, item, this.#ofType(element, name, parameter)] : args;
+      }
+      args.push(this.#ofParameter(parameter, type, name));
+    }
+    return args;
+  }
+
+  #ofParameter(parameter: ts.ParameterDeclaration, type: ts.TypeNode | undefined, name: string): Value {
+    if (parameter.initializer) return undefinedValue;
+    if (type && parameter.questionToken && isTensorType(type)) return undefinedValue;
+    if (!type && ts.isIdentifier(parameter.name) && isUsedAsTensor(parameter.parent, name))
+      return this.#tensor(name, parameter);
+    return this.#ofType(type, name, parameter);
+  }
+
+  #ofType(type: ts.TypeNode | undefined, name: string, at: ts.Node): Value {
+    if (!type || this.#depth > 3) return unknown;
+    this.#depth++;
+    const value = this.#ofKnownType(type, name, at);
+    this.#depth--;
+    return value;
+  }
+
+  #ofKnownType(type: ts.TypeNode, name: string, at: ts.Node): Value {
+    switch (type.kind) {
+      case ts.SyntaxKind.NumberKeyword:
+        return new NumberValue(undefined, symbol(name, 0, this.#origin(name, at)));
+      case ts.SyntaxKind.StringKeyword:
+        return unknownString;
+      case ts.SyntaxKind.BooleanKeyword:
+        return unknownBoolean;
+      case ts.SyntaxKind.UndefinedKeyword:
+      case ts.SyntaxKind.VoidKeyword:
+        return undefinedValue;
+      default:
+        break;
+    }
+    if (ts.isParenthesizedTypeNode(type) || ts.isTypeOperatorNode(type)) return this.#ofType(type.type, name, at);
+    if (ts.isArrayTypeNode(type)) return summaryArray(this.#elementOf(type.elementType, name, at));
+    if (ts.isTupleTypeNode(type)) {
+      return arrayValue(
+        type.elements.map((element, i) => {
+          const isNamed = ts.isNamedTupleMember(element);
+          return this.#ofType(isNamed ? element.type : element, isNamed ? element.name.getText() : `${name}${i}`, at);
+        }),
+      );
+    }
+    if (ts.isUnionTypeNode(type)) return this.#ofUnion(type, name, at);
+    if (ts.isTypeLiteralNode(type)) return this.#ofMembers(type.members, at);
+    if (ts.isLiteralTypeNode(type)) return literal(type.literal);
+    if (ts.isTypeReferenceNode(type)) return this.#ofReference(type, name, at);
+    return unknown;
+  }
+
+  /** Elements of a list have one type and not one size. */
+  #elementOf(type: ts.TypeNode, name: string, at: ts.Node): Value {
+    if (type.kind === ts.SyntaxKind.NumberKeyword) return unknownNumber;
+    return isTensorType(type) ? tensorValue(undefined) : this.#ofType(type, name, at);
+  }
+
+  #ofUnion(type: ts.UnionTypeNode, name: string, at: ts.Node): Value {
+    const present = type.types.filter((each) => !isEmptyType(each));
+    if (present.length === 1) return this.#ofType(present[0], name, at);
+    const literals = present.map((each) => (ts.isLiteralTypeNode(each) ? literal(each.literal) : unknown));
+    if (literals.every((each) => each.kind === "string")) return unknownString;
+    const tensor = present.find(isTensorType);
+    return tensor ? this.#ofType(tensor, name, at) : unknown;
+  }
+
+  #ofMembers(members: ts.NodeArray<ts.TypeElement>, at: ts.Node): Value {
+    const properties = new Map<string, Property>();
+    for (const member of members) {
+      if (!ts.isPropertySignature(member) || !ts.isIdentifier(member.name)) continue;
+      const value = member.questionToken ? unknown : this.#ofType(member.type, member.name.text, at);
+      properties.set(member.name.text, value);
+    }
+    return objectValue(properties, undefined, true);
+  }
+
+  #ofReference(type: ts.TypeReferenceNode, name: string, at: ts.Node): Value {
+    if (isTensorType(type)) return this.#tensor(name, at);
+    const [argument] = type.typeArguments ?? [];
+    const typeName = type.typeName.getText();
+    switch (typeName) {
+      case "Array":
+      case "ReadonlyArray":
+        return summaryArray(argument ? this.#elementOf(argument, name, at) : unknown);
+      case "Promise":
+        return promiseValue(this.#ofType(argument, name, at));
+      case "Readonly":
+      case "Required":
+        return this.#ofType(argument, name, at);
+      default:
+        break;
+    }
+    const declaration = findType(type.getSourceFile(), typeName);
+    if (declaration && ts.isInterfaceDeclaration(declaration)) return this.#ofMembers(declaration.members, at);
+    if (declaration && ts.isTypeAliasDeclaration(declaration)) return this.#ofType(declaration.type, name, at);
+    const cls = this.environment.find(typeName)?.value;
+    return cls?.kind === "class" ? this.instanceOf(cls) : unknown;
+  }
+
+  /** An instance of a class with made-up constructor arguments. */
+  instanceOf(cls: Value & { kind: "class" }): Value {
+    const constructor = cls.node.members.find(ts.isConstructorDeclaration);
+    return constructValue(this.machine, cls, constructor ? this.of(constructor) : [], this.site);
+  }
+
+  tensorNamed(name: string, at: ts.Node): Value {
+    return this.#tensor(name, at);
+  }
+
+  #tensor(name: string, at: ts.Node): Value {
+    const rank = this.hypothesis.rankOf(this.slots.length);
+    const isFirst = this.slots.length === 0;
+    const origin = this.#origin(name, at);
+    const dims: Dim[] = dimensionNames(name, rank, isFirst).map((each) => symbol(each, 1, origin));
+    const value = tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name);
+    this.slots.push({ name, value });
+    return value;
+  }
+
+  #origin(name: string, at: ts.Node): ValueOrigin {
+    return { text: `parameter \`${name}\``, place: this.site.placeOf(at) };
+  }
+}
+
+const habits: Readonly<Record<number, readonly string[]>> = {
+  2: ["batch", "features"],
+  3: ["batch", "length", "features"],
+  4: ["batch", "channels", "height", "width"],
+};
+
+/** The field's own words for the axes of a model's input; other tensors count their axes. */
+function dimensionNames(name: string, rank: number, isFirst: boolean): readonly string[] {
+  const usual = isFirst ? habits[rank] : undefined;
+  return usual ?? Array.from({ length: rank }, (_, axis) => (axis === 0 && isFirst ? "batch" : `${name}${axis}`));
+}
+
+function isTensor(value: Value): boolean {
+  return value.kind === "tensor";
+}
+
+export function isTensorType(type: ts.TypeNode): boolean {
+  if (ts.isUnionTypeNode(type)) return type.types.some(isTensorType);
+  return ts.isTypeReferenceNode(type) && /(?:^|\.)Tensor$/.test(type.typeName.getText());
+}
+
+function isEmptyType(type: ts.TypeNode): boolean {
+  if (type.kind === ts.SyntaxKind.UndefinedKeyword) return true;
+  return ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword;
+}
+
+function literal(node: ts.LiteralTypeNode["literal"]): Value {
+  if (ts.isStringLiteral(node)) return stringValue(node.text);
+  if (ts.isNumericLiteral(node)) return new NumberValue(Number(node.text));
+  return unknown;
+}
+
+function findType(source: ts.SourceFile, name: string): ts.Statement | undefined {
+  return source.statements.find(
+    (node) => (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) && node.name.text === name,
+  );
+}
