@@ -91,11 +91,11 @@ export const minimum: BinaryOp = binary({
   doc: "The smaller of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
   example: "minimum(tensor([1, 5]), 3) // [1, 3]",
   value: (a, b) => Math.min(a, b),
-  gradient: (grad, a, b) => shareByOrder(grad, b, a).toReversed() as [Tensor, Tensor],
+  gradient: (grad, a, b) => shareByOrder(grad, b, a),
 });
 
-/** The gradient for the larger and for the smaller. */
-function shareByOrder(grad: Tensor, larger: Tensor, smaller: Tensor): [Tensor, Tensor] {
-  const half = mul(equal(larger, smaller), 0.5);
-  return [mul(grad, add(greater(larger, smaller), half)), mul(grad, add(less(larger, smaller), half))];
+/** The gradient where x > y and where x < y, half of it in both where they are equal. */
+function shareByOrder(grad: Tensor, x: Tensor, y: Tensor): [Tensor, Tensor] {
+  const half = mul(equal(x, y), 0.5);
+  return [mul(grad, add(greater(x, y), half)), mul(grad, add(less(x, y), half))];
 }
