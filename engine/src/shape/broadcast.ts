@@ -56,8 +56,8 @@ function sameShape(a: Shape, b: Shape): boolean {
 function broadcastDims(a: Dim, b: Dim): Dim | undefined {
   const left = constantOf(a);
   const right = constantOf(b);
-  if (left === 1) return b;
   if (right === 1) return a;
+  if (left === 1) return b;
   const equal = dimsEqual(a, b);
   if (equal === "yes") return left === undefined && right !== undefined ? b : a;
   if (left !== undefined && right !== undefined) return undefined;

@@ -56,7 +56,8 @@ function liftObject(result: object, record: TensorRecord | undefined): Value {
   }
   const instance = instanceOf(result);
   if (instance) return instance;
-  if (Object.getPrototypeOf(result) === Object.prototype) {
+  const isIterable = Symbol.iterator in result;
+  if (Object.getPrototypeOf(result) === Object.prototype && !isIterable) {
     const entries = Object.entries(result).map(([key, value]) => [key, lift(value, record)] as const);
     return objectValue(new Map(entries));
   }
