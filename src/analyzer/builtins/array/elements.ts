@@ -28,7 +28,7 @@ export function lengthOf(array: ArrayValue): NumberValue {
   return array.elements ? numberValue(array.elements.length) : array.length;
 }
 
-/** What any element may be. */
+/** What any element may be. Reading an array of unknown length is taken to stay within it. */
 export function anyElement(array: ArrayValue): Value {
   if (!array.elements) return array.summary;
   return array.elements.length === 0 ? undefinedValue : joinAll(array.elements);
