@@ -22,7 +22,14 @@ export function bundles() {
 }
 
 /** @type {BuildOptions} */
-const common = { bundle: true, target: "es2022", sourcemap: true, logLevel: "warning", legalComments: "linked" };
+const common = {
+  bundle: true,
+  target: "es2022",
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: "warning",
+  legalComments: "linked",
+};
 
 /** @type {BuildOptions} */
 const panelBundle = {
