@@ -12,7 +12,7 @@ export function axisOrigin(value: TensorValue, axis: number, name = value.name):
   const own = ownOrigin(dim);
   const isOf = `axis ${axis} of ${name ?? "it"}`;
   const from = maker && describeRecord(maker, dim);
-  const text = from ? `${isOf}, from ${from}` : own ? `${isOf}, from ${own.text}` : isOf;
+  const text = from ? `${isOf}, from ${from}` : own ? `${isOf}, ${wordsOf(own)}` : isOf;
   return { dim: formatDim(dim), text, place: own?.place ?? maker?.place };
 }
 
@@ -39,13 +39,20 @@ export function ownOrigin(dim: Dim): ValueOrigin | undefined {
   return dim instanceof DimExpr ? (dim.origin as ValueOrigin | undefined) : undefined;
 }
 
+/** A literal is its own text, which tells nothing: that it stands there is what matters. */
+export function wordsOf(origin: ValueOrigin): string {
+  return /^[\d_.]+$/.test(origin.text) ? "written" : origin.text;
+}
+
 /** The literals and parameters a dimension was computed from, as further information on a problem. */
 export function derivationOf(dim: Dim, depth = 4): Related[] {
   if (!(dim instanceof DimExpr) || depth === 0) return [];
   const operands = dim.derivation?.operands ?? [];
   return operands.flatMap((operand) => {
     const own = ownOrigin(operand);
-    const here: Related[] = own?.place ? [{ place: own.place, message: `${formatDim(operand)} is ${own.text}` }] : [];
+    const here: Related[] = own?.place
+      ? [{ place: own.place, message: `${formatDim(operand)} is ${wordsOf(own)}` }]
+      : [];
     return [...here, ...derivationOf(operand, depth - 1)];
   });
 }

@@ -6,7 +6,7 @@ import { type Origin, type Place, type Related } from "../facts";
 import { type CallSite, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
-import { axisOrigin, derivationOf, ownOrigin } from "./origins";
+import { axisOrigin, derivationOf, ownOrigin, wordsOf } from "./origins";
 
 /** One engine call as the user wrote it and as the engine got it. */
 export interface EngineCall {
@@ -63,7 +63,7 @@ function originsOf(error: ShapeError, call: EngineCall): Origin[] {
   });
   for (const number of error.numbers ?? []) {
     const own = ownOrigin(number);
-    if (own && !seen.has(number)) origins.push({ dim: formatDim(number), text: own.text, place: own.place });
+    if (own && !seen.has(number)) origins.push({ dim: formatDim(number), text: wordsOf(own), place: own.place });
   }
   return origins;
 }
@@ -112,11 +112,25 @@ function blamed(error: ShapeError, call: EngineCall): Place {
       return site.receiver ?? site.place;
     }
   }
-  if (error.parameter !== undefined) {
-    const wrong = call.loweredArgs.findIndex((argument) => !holdsTensor(argument));
-    if (wrong >= 0) return site.argument(wrong);
-  }
+  if (error.parameter !== undefined) return placeOfParameter(error.parameter, error.numbers?.[1], call);
   return site.argument(0);
+}
+
+/** An argument that is no tensor: the very number that is wrong, the element of a list, else the first of its kind. */
+function placeOfParameter(parameter: string, found: Dim | undefined, { site, loweredArgs }: EngineCall): Place {
+  const same = found === undefined ? -1 : loweredArgs.indexOf(found);
+  if (same >= 0) return site.argument(same);
+  const index = Math.max(
+    loweredArgs.findIndex((argument) => !holdsTensor(argument)),
+    0,
+  );
+  const element = /\[(\d+)\]/.exec(parameter)?.[1];
+  if (element === undefined) return site.argument(index);
+  const list = loweredArgs[index];
+  return (
+    (Array.isArray(list) ? site.elementOf(index, Number(element)) : site.argument(Number(element))) ??
+    site.argument(index)
+  );
 }
 
 function elementOrArgument(dims: readonly Dim[], index: number, call: EngineCall): Place {
