@@ -1,6 +1,7 @@
 // The command line: shapelens check | shapes | lsp.
 
-import { version } from "../../package.json";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Failure, type Output } from "./output";
 
 const help = `Checks tensor shapes in TypeScript and JavaScript that uses @shapelens/engine, without running it.
@@ -34,11 +35,17 @@ async function run([command, ...args]: readonly string[], output: Output): Promi
     return 0;
   }
   if (command === "--version" || command === "-v") {
-    output.print(`${version}\n`);
+    output.print(`${version()}\n`);
     return 0;
   }
   const wrong = command === undefined ? "No command was given" : `There is no command ${command}`;
   throw new Failure(`${wrong}.\n\n${help}`);
+}
+
+/** The manifest is beside the folder of this bundle. */
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8")) as { version: string };
+  return manifest.version;
 }
 
 async function serve(args: readonly string[]): Promise<number> {
