@@ -70,7 +70,6 @@ export async function loadProgram(
         "Export a class that extends Module, an instance of one, or a function of tensors; or compute something at the top level.",
     );
   }
-  for (const tensor of callable?.module?.parameters() ?? []) tensor.node = undefined;
   const loss = exports["loss"];
   return {
     callable,

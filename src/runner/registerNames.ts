@@ -18,8 +18,8 @@ function candidates(text: string): string[] {
   const types = new Set(importedTypes(text));
   const names = new Set<string>();
   for (const line of text.split("\n")) {
-    if (!/^(export\s+)?(default\s+)?(const|let|var|class|abstract|function)\b/.test(line)) continue;
-    const declared = line.replace(/^(export\s+)?(default\s+)?(abstract\s+)?/, "");
+    if (!/^\s*(export\s+)?(default\s+)?(const|let|var|class|abstract|function)\b/.test(line)) continue;
+    const declared = line.replace(/^\s*(export\s+)?(default\s+)?(abstract\s+)?/, "");
     const keyword = /^(class|function)\s+([\p{ID_Start}_$][\p{ID_Continue}$]*)/u.exec(declared);
     if (keyword !== null) names.add(keyword[2]!);
     else for (const name of assigned(declared)) names.add(name);

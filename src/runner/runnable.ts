@@ -142,7 +142,7 @@ function scriptRunnable(program: Program): Runnable {
   }
   for (const parameter of parameters.values()) parameter.requiresGrad = true;
 
-  // The program's own tensors are shown as they are, until something has changed under them.
+  // The program's own numbers come first; from then on its operations run again, on the tape and on what has been learnt.
   let isFresh = program.ownIterations === 0;
   const lossOf = (answer: Tensor): Tensor | undefined =>
     isLossItself ? answer : loss && target && loss.of(answer, target);

@@ -90,10 +90,6 @@ function withoutPreparation(steps: readonly Step[], names: ReadonlyMap<Tensor, s
   const needed = new Set(rest.flatMap(({ inputs }) => inputs));
   const unnamed = [...prepared].some((tensor) => needed.has(tensor) && !names.has(tensor));
   if (unnamed) return steps;
-  for (const tensor of prepared) {
-    // From here on it is a leaf.
-    if (needed.has(tensor)) tensor.node = undefined;
-  }
   return rest;
 }
 

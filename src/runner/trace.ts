@@ -50,7 +50,7 @@ export interface LoopListener {
 
 /**
  * Lists the operations of a program that may run long: every `backward()` of its own ends a pass, and the operations
- * after it begin a new one, so that what remains at the end is the last pass.
+ * after it begin a new one, so that what remains at the end is the last pass. The tape is left as the program wants it.
  */
 export class ProgramTracer {
   readonly #onBackward: LoopListener;
@@ -59,26 +59,22 @@ export class ProgramTracer {
   #omitted = 0;
   #passEnded = false;
   #iteration = 0;
-  /** Results that are on the tape because the user wants their gradient, not only because the panel does. */
-  #wanted = new WeakSet<Tensor>();
 
   constructor(onBackward: LoopListener) {
     this.#onBackward = onBackward;
   }
 
   start(): void {
-    setRecordAll(true);
     setTracer((record) => this.#add(record));
-    const tracer = this;
+    const afterwards = (loss: Tensor): void => this.#endPass(loss);
+    const original = this.#originalBackward;
     Tensor.prototype.backward = function (this: Tensor, seed?: Tensor): void {
-      tracer.#originalBackward.call(this, seed);
-      tracer.#passEnded = true;
-      if (this.size === 1) tracer.#onBackward(tracer.#iteration++, this.item());
+      original.call(this, seed);
+      afterwards(this);
     };
   }
 
   stop(): Trace {
-    setRecordAll(false);
     setTracer(undefined);
     Tensor.prototype.backward = this.#originalBackward;
     return { steps: this.#steps, omitted: this.#omitted };
@@ -86,21 +82,19 @@ export class ProgramTracer {
 
   #add(record: OpRecord): void {
     if (record.inputs.includes(record.output)) return;
-    if (record.inputs.some((input) => input.requiresGrad || this.#wanted.has(input))) this.#wanted.add(record.output);
     if (this.#passEnded) {
-      this.#forget(this.#steps.length);
+      this.#omitted += this.#steps.length;
+      this.#steps = [];
       this.#passEnded = false;
     } else if (this.#steps.length >= 2 * mostSteps) {
-      this.#forget(mostSteps);
+      this.#omitted += mostSteps;
+      this.#steps.splice(0, mostSteps);
     }
     this.#steps.push({ ...record, stack: captureStack(), isLoss: false });
   }
 
-  /** Takes the oldest steps off the list, and off the tape when nobody but the panel wanted them there. */
-  #forget(count: number): void {
-    for (const { output } of this.#steps.splice(0, count)) {
-      if (!this.#wanted.has(output)) output.node = undefined;
-    }
-    this.#omitted += count;
+  #endPass(loss: Tensor): void {
+    this.#passEnded = true;
+    if (loss.size === 1) this.#onBackward(this.#iteration++, loss.item());
   }
 }

@@ -1,20 +1,14 @@
 // Gradient descent on a runnable, one step at a time, and how well it does on examples it has not seen.
 
-import { Adam, noGrad, SGD, type Tensor } from "@shapelens/engine";
+import { Adam, noGrad, type Optimizer, SGD, type Tensor } from "@shapelens/engine";
 import { type Settings } from "../protocol/worker";
 import { rowsOf } from "./data";
 import { type Program } from "./program";
 import { type Runnable } from "./runnable";
 
-interface Optimizer {
-  lr: number;
-  step(): void;
-  zeroGrad(): void;
-}
-
 export class Trainer {
   readonly #runnable: Runnable;
-  #optimizer: Optimizer;
+  #optimizer: Optimizer | undefined;
   #settings: Settings;
   /** How many updates the parameters had. */
   iteration = 0;
@@ -22,23 +16,23 @@ export class Trainer {
   constructor(runnable: Runnable, settings: Settings) {
     this.#runnable = runnable;
     this.#settings = settings;
-    this.#optimizer = optimizerOf(runnable, settings);
   }
 
   /** A new learning rate keeps what the optimizer has gathered; another optimizer begins anew. */
   change(settings: Settings): void {
-    if (settings.optimizer !== this.#settings.optimizer) this.#optimizer = optimizerOf(this.#runnable, settings);
-    this.#optimizer.lr = settings.learningRate;
+    if (settings.optimizer !== this.#settings.optimizer) this.#optimizer = undefined;
+    if (this.#optimizer !== undefined) this.#optimizer.lr = settings.learningRate;
     this.#settings = settings;
   }
 
   /** One update from the current examples. Gives their loss before it. */
   step(): number {
-    this.#optimizer.zeroGrad();
+    const optimizer = (this.#optimizer ??= optimizerOf(this.#runnable, this.#settings));
+    optimizer.zeroGrad();
     const loss = this.#runnable.loss();
     loss.backward();
-    this.#optimizer.step();
-    this.#optimizer.zeroGrad();
+    optimizer.step();
+    optimizer.zeroGrad();
     this.iteration++;
     return loss.item();
   }

@@ -3,7 +3,13 @@
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import { bundle, type BundleResult } from "../../src/runner/bundle";
-import { type ModelSpec, type Settings, type WorkerCommand, workerReport, type WorkerReport } from "../../src/protocol/worker";
+import {
+  type ModelSpec,
+  type Settings,
+  type WorkerCommand,
+  workerReport,
+  type WorkerReport,
+} from "../../src/protocol/worker";
 
 /** Gives a thread of Node the globals of a web worker. */
 const prelude = `
@@ -24,11 +30,16 @@ export function bundleText(
   others: Readonly<Record<string, string>> = {},
 ): Promise<BundleResult> {
   const path = (file: string): string => resolve("test/runner", file);
-  const openTexts = new Map([[name, text], ...Object.entries(others)].map(([file, content]) => [path(file!), content!]));
+  const openTexts = new Map(
+    [[name, text], ...Object.entries(others)].map(([file, content]) => [path(file!), content!]),
+  );
   return bundle({ file: path(name), openTexts, engine, runtime });
 }
 
 export const settings: Settings = { learningRate: 0.1, optimizer: "SGD", batchSize: 4 };
+
+/** How long a report may take, in milliseconds: less than mocha allows for a test. */
+const patience = 15_000;
 
 type ReportOf<T extends WorkerReport["type"]> = Extract<WorkerReport, { type: T }>;
 
@@ -37,9 +48,15 @@ export class RunningModel {
   readonly reports: WorkerReport[] = [];
   readonly #worker: Worker;
   #notify: () => void = () => undefined;
+  #crash: Error | undefined;
 
   constructor(code: string) {
     this.#worker = new Worker(prelude + code, { eval: true });
+    this.#worker.unref();
+    this.#worker.on("error", (error: Error) => {
+      this.#crash = error;
+      this.#notify();
+    });
     this.#worker.on("message", (report: unknown) => {
       if (!workerReport(report)) throw new Error(`Not a report: ${JSON.stringify(report)}`);
       this.reports.push(report);
@@ -53,12 +70,25 @@ export class RunningModel {
 
   /** The next report of this type that has not been taken; those before it are skipped. A failure is an error. */
   async next<T extends WorkerReport["type"]>(type: T): Promise<ReportOf<T>> {
+    const end = performance.now() + patience;
     for (;;) {
+      if (this.#crash !== undefined) throw this.#crash;
+      if (performance.now() > end) throw new Error(`The worker sent no ${type} for ${patience} ms.`);
       const report = this.reports.shift();
       if (report?.type === type) return report as ReportOf<T>;
       if (report?.type === "failure") throw new Error(report.message);
-      if (report === undefined) await new Promise<void>((resolve) => (this.#notify = resolve));
+      if (report === undefined) await this.#news();
     }
+  }
+
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, patience);
+      this.#notify = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   end(): Promise<number> {
