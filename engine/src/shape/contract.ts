@@ -169,7 +169,7 @@ function align(comparison: Comparison): Pair[] {
   if (lead?.kind === "rest" && lead.name !== undefined) {
     bindLead(comparison, `*${lead.name}`, dims.slice(rest, rest + surplus + 1));
   }
-  const patterns = axes.flatMap((pattern) =>
+  const patterns = axes.flatMap((pattern): readonly AxisPattern[] =>
     pattern.kind === "rest" ? Array.from({ length: surplus + 1 }, () => pattern) : [pattern],
   );
   return dims.map((dim, axis) => ({ pattern: patterns[axis]!, dim, axis }));
