@@ -1,8 +1,8 @@
 // JavaScript's built-ins as functions over abstract values: the global names, and the members of values.
 
-import { type NativeValue, type Value } from "../values";
+import { type Value } from "../values";
 import { arrayConstructors, arrayMember } from "./array";
-import { errorClasses, isErrorClass } from "./control/errors";
+import { errorClasses } from "./control/errors";
 import { functionMember } from "./control/function";
 import { iteratorMember } from "./control/iterator";
 import { promiseGlobal, promiseMember } from "./control/promise";
@@ -17,10 +17,8 @@ import { byName, memberOfNamespace, namespace } from "./support/natives";
 import { json, structuredCopy } from "./text/json";
 import { stringGlobal, stringMember } from "./text/string";
 
-export { awaited } from "./control/promise";
 export { nodeModule } from "./host/modules";
 export { keyText, textOf, toNumber } from "./support/convert";
-export { coerceTo } from "./array/typedElements";
 
 const table = new Map<string, Value>([
   ...surroundings,
@@ -74,48 +72,4 @@ export function memberOf(value: Value, name: string): Value | undefined {
     default:
       return undefined;
   }
-}
-
-/** `value instanceof builtIn`; `undefined` when nobody knows. */
-export function isInstanceOf(value: Value, builtIn: NativeValue): boolean | undefined {
-  switch (value.kind) {
-    case "unknown":
-    case "oneOf":
-      return undefined;
-    case "undefined":
-    case "null":
-    case "number":
-    case "string":
-    case "boolean":
-    case "bigint":
-    case "symbol":
-      return false;
-    case "array":
-      return builtIn === objectGlobal || builtIn.name === (value.typed ?? "Array");
-    case "map":
-      return builtIn === objectGlobal || builtIn.name === "Map" || (builtIn.name === "WeakMap" ? undefined : false);
-    case "set":
-      return builtIn === objectGlobal || builtIn.name === "Set" || (builtIn.name === "WeakSet" ? undefined : false);
-    case "promise":
-      return builtIn === objectGlobal || builtIn === promiseGlobal;
-    case "function":
-    case "class":
-    case "native":
-      return builtIn === objectGlobal || (builtIn.name === "Function" ? true : false);
-    case "object":
-      return isObjectInstance(value.class, builtIn);
-    case "opaque":
-      return builtIn === objectGlobal || builtIn.name === value.name;
-    default:
-      return undefined;
-  }
-}
-
-function isObjectInstance(cls: Value | undefined, builtIn: NativeValue): boolean | undefined {
-  let at = cls;
-  while (at?.kind === "class") at = at.parent;
-  if (builtIn === objectGlobal) return true;
-  if (at === undefined) return false;
-  if (at.kind !== "native") return at.kind === "function" ? false : undefined;
-  return at === builtIn || isErrorClass(at.name, builtIn.name);
 }

@@ -48,8 +48,3 @@ function errorProperties(name: string, message: Value): Map<string, Property> {
 export function errorObject(name: string, message: string): ObjectValue {
   return objectValue(errorProperties(name, stringValue(message)), errorClasses.get(name));
 }
-
-/** Whether every `name` is an `ancestor` too: all errors are `Error`s. */
-export function isErrorClass(name: string, ancestor: string): boolean {
-  return errorClasses.has(name) && (name === ancestor || ancestor === "Error");
-}

@@ -21,7 +21,7 @@ import {
 import { argument, type Body, constructor, methods, namespace, native } from "../support/natives";
 
 /** What `await value` gives. */
-export function awaited(value: Value): Value {
+function awaited(value: Value): Value {
   if (value.kind === "promise") return value.value;
   return value.kind === "oneOf" ? joinAll(value.alternatives.map(awaited)) : value;
 }
