@@ -36,4 +36,4 @@ export interface NamesResult {
   readonly names: readonly NamedLine[];
 }
 
-export type { Facts };
+export type { Facts, Model };
