@@ -5,8 +5,8 @@ import * as vscode from "vscode";
 import { type HostMessage, type PanelMessage, panelMessage, type SourcePosition } from "../../protocol/panel";
 import { panelHtml } from "./html";
 import { type ModelProgram, pathOf, prepareProgram } from "./modelProgram";
-import { trusted } from "./runModel";
 import { type AskServer } from "./serverFacts";
+import { isTrusted } from "./trust";
 
 export class ModelPanel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
@@ -57,7 +57,10 @@ export class ModelPanel implements vscode.Disposable {
     this.#send({ type: "bundling", title });
     try {
       const prepared = await prepareProgram(program, this.#ask, this.#context, signal);
-      if (prepared === undefined) return;
+      if (prepared === undefined) {
+        if (!signal.aborted) this.#send({ type: "failed", title, message: "No model was chosen." });
+        return;
+      }
       this.#files = prepared.files;
       this.#program = { ...program, modelName: prepared.modelName };
       this.#send(prepared.message);
@@ -77,7 +80,7 @@ export class ModelPanel implements vscode.Disposable {
         this.#restore(message.file, message.model);
         return this.#becomeReady();
       case "run":
-        if (this.#program !== undefined && (await trusted())) await this.run(this.#program);
+        if (this.#program !== undefined && (await isTrusted())) await this.run(this.#program);
         return;
       case "reveal":
         return this.#reveal(message.position);

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { type ModelProgram } from "./modelProgram";
 import { PanelManager } from "./panelManager";
 import { type AskServer } from "./serverFacts";
+import { isTrusted } from "./trust";
 
 const languages = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
 
@@ -14,7 +15,7 @@ export function registerRunModel(context: vscode.ExtensionContext, ask: AskServe
     manager,
     vscode.window.registerWebviewPanelSerializer(PanelManager.viewType, manager),
     vscode.commands.registerCommand("shapelens.runModel", async (uri?: unknown, modelName?: unknown) => {
-      if (!(await trusted())) return;
+      if (!(await isTrusted())) return;
       const document = await documentOf(uri);
       if (document === undefined) {
         void vscode.window.showInformationMessage("Open a TypeScript or JavaScript file with a model to run it.");
@@ -27,18 +28,6 @@ export function registerRunModel(context: vscode.ExtensionContext, ask: AskServe
       await manager.open(wanted);
     }),
   );
-}
-
-/** Running is running code of the workspace: not before its author is trusted. */
-export async function trusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = "Manage Workspace Trust";
-  const answer = await vscode.window.showWarningMessage(
-    "Run Model runs the code of this folder, and this folder is not trusted. Shapes and problems are shown without running anything.",
-    manage,
-  );
-  if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
-  return false;
 }
 
 async function documentOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
