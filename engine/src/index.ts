@@ -8,6 +8,7 @@ export { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./ops
 export * from "./ops/arithmetic";
 export { assertShape } from "./ops/assertShape";
 export * from "./ops/comparison";
+export * from "./ops/conv";
 export { type ShapeArgument, type TensorOptions } from "./ops/create";
 export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from "./ops/creation";
 export * from "./ops/functions";
@@ -32,6 +33,9 @@ export { type DataOptions, type Labelled } from "./data/labelled";
 export { circles, moons, type PointOptions, type SpiralOptions, spirals, xor } from "./data/points";
 export { ELU, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from "./nn/activations";
 export { Dropout, Flatten, Lambda, type Layer, Sequential } from "./nn/containers";
+export { Conv1d, Conv2d, type Conv2dOptions, type ConvOptions } from "./nn/convolution";
+export { ConvTranspose2d, type ConvTranspose2dOptions } from "./nn/convolution";
+export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from "./nn/pooling";
 export { Linear } from "./nn/linear";
 export { Module, type StateDict } from "./nn/module";
 export { Adam, type AdamOptions } from "./optim/adam";

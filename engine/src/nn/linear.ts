@@ -1,13 +1,13 @@
 // The dense layer.
 
-import { checkTensor, create } from "../ops/create";
+import { checkTensor } from "../ops/create";
 import { linear } from "../ops/linalg";
-import { sharedGenerator } from "../random/random";
 import { constantOf, type Dim, formatDim, productOfDims } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
 import { agree, checkDim, formatShape, type Shape } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 import { Module } from "./module";
+import { uniformParameter } from "./parameter";
 
 /**
  * y = x · wᵀ + b: [..., inFeatures] → [..., outFeatures]. `weight` is [outFeatures, inFeatures], `bias`
@@ -24,8 +24,8 @@ export class Linear extends Module {
     super();
     this.inFeatures = checkDim("Linear", "inFeatures", inFeatures) as number;
     this.outFeatures = checkDim("Linear", "outFeatures", outFeatures) as number;
-    this.weight = uniformParameter([outFeatures, inFeatures], inFeatures);
-    this.bias = bias ? uniformParameter([outFeatures], inFeatures) : undefined;
+    this.weight = uniformParameter("Linear", [outFeatures, inFeatures], inFeatures);
+    this.bias = bias ? uniformParameter("Linear", [outFeatures], inFeatures) : undefined;
   }
 
   /** @throws ShapeError `layer-input` when the last axis of x is not inFeatures. */
@@ -66,19 +66,4 @@ export class Linear extends Module {
   override toString(): string {
     return `Linear(${formatDim(this.inFeatures)} → ${formatDim(this.outFeatures)})`;
   }
-}
-
-/** Uniform in ±1/√fanIn: what PyTorch's `kaiming_uniform_(a=√5)` comes to (He et al., 2015). */
-function uniformParameter(dims: Shape, fanIn: number): Tensor {
-  return create(
-    "Linear",
-    dims,
-    "float32",
-    (data) => {
-      const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
-      const generator = sharedGenerator();
-      for (let i = 0; i < data.length; i++) data[i] = (2 * generator.uniform() - 1) * bound;
-    },
-    true,
-  );
 }

@@ -14,6 +14,7 @@ import {
   logicalOr,
   notEqual,
 } from "../ops/comparison";
+import * as conv from "../ops/conv";
 import { oneHot, onesLike, zerosLike } from "../ops/creation";
 import { dropout } from "../ops/dropout";
 import * as functions from "../ops/functions";
@@ -41,6 +42,7 @@ export const methods = {
   ...{ at, broadcastTo, expandDims, flatten, flip, pad, repeat, reshape, slice },
   ...{ split, squeeze, swapAxes, transpose, unstack },
   ...loss,
+  ...conv,
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */
