@@ -1,7 +1,7 @@
 // @ts-check
 // Builds everything that ships into dist/ and engine/dist/. With --watch it goes on building after every change.
 
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as esbuild from "esbuild";
 import { bundles } from "./bundles.mjs";
 import { declareEngineTypes } from "./engineTypes.mjs";
@@ -23,7 +23,7 @@ await main(async () => {
     return;
   }
   if (failures.length > 0) throw new SetupError(failures.join("\n"));
-  if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
+  chmodSync("dist/cli.js", 0o755);
   console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 });
 

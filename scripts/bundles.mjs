@@ -1,7 +1,7 @@
 // @ts-check
 // What is bundled into what. Imports of the engine are resolved to its sources through the paths of tsconfig.json.
 
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 
 /** @typedef {import("esbuild").BuildOptions} BuildOptions */
 
@@ -18,7 +18,7 @@ export function bundles() {
     panelBundle,
     workerBundle,
     hostTestBundles(),
-  ].filter(hasEntries);
+  ];
 }
 
 /** @type {BuildOptions} */
@@ -105,11 +105,4 @@ function hostTestBundles() {
     format: "cjs",
     external: ["vscode", "mocha", "esbuild"],
   };
-}
-
-/** @param {BuildOptions} options */
-function hasEntries(options) {
-  const missing = /** @type {string[]} */ (options.entryPoints).filter((entry) => !existsSync(entry));
-  if (missing.length > 0) console.warn(`Not there yet: ${missing.join(", ")}`);
-  return missing.length === 0;
 }
