@@ -80,6 +80,7 @@ export const quietSettings = {
   "chat.disableAIFeatures": true,
   "git.openRepositoryInParentFolders": "never",
   "editor.inlayHints.enabled": "on",
+  "editor.minimap.enabled": false,
 };
 
 /**
