@@ -50,6 +50,9 @@ export function createAnalyzer({ fileSystem = diskFileSystem, budget }: Analyzer
         return analysis.facts(file, cancellation);
       } catch (error) {
         if (error instanceof Stopped) return undefined;
+        // The stack ran out on a text nested beyond reason.
+        if (error instanceof RangeError)
+          return { file, shapes: [], problems: [], models: [], signatures: [], complete: false };
         throw error;
       }
     },

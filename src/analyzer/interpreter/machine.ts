@@ -32,7 +32,7 @@ export interface Boundary {
   readonly exits: PendingExit[];
 }
 
-const deepest = 400;
+const deepest = 800;
 
 export class Machine implements Context {
   readonly journal = new Journal();

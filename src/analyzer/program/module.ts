@@ -25,6 +25,15 @@ function parse(file: string, text: string, before: Module | undefined): ts.Sourc
       // An incremental parse may give up on a broken text; a full one never does.
     }
   }
+  try {
+    return parseWhole(file, text);
+  } catch {
+    // Nested too deeply for the parser: there is nothing to say about such a file.
+    return parseWhole(file, "");
+  }
+}
+
+function parseWhole(file: string, text: string): ts.SourceFile {
   const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseAll };
   return ts.createSourceFile(file, text, options, true, scriptKind(file));
 }

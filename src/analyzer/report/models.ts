@@ -29,7 +29,7 @@ export function modelsOf(session: Session, exploration: Exploration): Model[] {
 
 /** A file whose top level computes something. */
 function scriptModel(session: Session): Model | undefined {
-  const layers = session.layers.map((layer) => rowOf(session, layer)).filter((row) => row !== undefined);
+  const layers = rowsOf(session, session.layers);
   if (layers.length === 0) return undefined;
   const name = session.module.file.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
   const output = session.layers[session.layers.length - 1]?.output;
@@ -123,12 +123,23 @@ function modelOf(
     end: Math.min(declared?.end ?? start, source.text.indexOf("\n", start) >>> 0),
     inputs,
     output: output && `[${output.join(", ")}]`,
-    layers: outcome.layers.map((layer) => rowOf(session, layer)).filter((row) => row !== undefined),
+    layers: rowsOf(session, outcome.layers),
   };
 }
 
+/** The rows of the shape table: what a loop does again and again is one row. */
+function rowsOf(session: Session, layers: readonly RecordedLayer[]): Layer[] {
+  const rows = new Map<string, Layer>();
+  for (const layer of layers) {
+    const row = rowOf(session, layer);
+    const key = `${row.start} ${row.end} ${layer.site.place.start} ${row.name} ${row.op} ${row.input} ${row.output}`;
+    if (!rows.has(key)) rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
 /** A row of the shape table, placed at the call in this file that led to it. */
-function rowOf(session: Session, layer: RecordedLayer): Layer | undefined {
+function rowOf(session: Session, layer: RecordedLayer): Layer {
   const { file } = session.module;
   let site: CallSite | undefined = layer.site;
   while (site && site.file !== file) site = site.frame?.site;

@@ -24,7 +24,8 @@ export function declareVariables(machine: Machine, environment: Environment, lis
   const isScoped = isBlockScoped(list);
   for (const declaration of list.declarations) {
     const { name, initializer } = declaration;
-    if (!initializer && !isScoped) continue;
+    // `declare const x` and `let x!: Tensor` are given their values by somebody else.
+    if (!initializer && (!isScoped || declaration.exclamationToken || isAmbient(list))) continue;
     const hint = ts.isIdentifier(name) ? name.text : undefined;
     const value = initializer ? evaluate(machine, environment, initializer, hint) : undefinedValue;
     bindName(machine, environment, name, value, (identifier, bound) => {
@@ -37,6 +38,12 @@ export function declareVariables(machine: Machine, environment: Environment, lis
       recordBinding(machine, environment, identifier, bound, "variable");
     });
   }
+}
+
+function isAmbient({ parent }: ts.VariableDeclarationList): boolean {
+  return (
+    ts.isVariableStatement(parent) && Boolean(parent.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword))
+  );
 }
 
 export function declareEnum(machine: Machine, environment: Environment, node: ts.EnumDeclaration): void {
