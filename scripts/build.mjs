@@ -5,14 +5,16 @@ import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import * as esbuild from "esbuild";
 import { bundles } from "./bundles.mjs";
 import { declareEngineTypes } from "./engineTypes.mjs";
+import { rememberBuild } from "./freshness.mjs";
 import { main, SetupError } from "./host/command.mjs";
 import { root } from "./host/paths.mjs";
 
 await main(async () => {
   process.chdir(root);
   const watching = process.argv.includes("--watch");
-  const started = performance.now();
-  for (const stale of ["dist/test", "dist/engine", "engine/dist"]) rmSync(stale, { recursive: true, force: true });
+  const started = new Date();
+  const stale = ["dist/.built", "dist/test", "dist/engine", "engine/dist"];
+  for (const path of stale) rmSync(path, { recursive: true, force: true });
   const parts = await Promise.allSettled([
     ...bundles().map((options) => build(options, watching)),
     declareEngineTypes().finally(completeShippedEngine),
@@ -24,7 +26,8 @@ await main(async () => {
   }
   if (failures.length > 0) throw new SetupError(failures.join("\n"));
   chmodSync("dist/cli.js", 0o755);
-  console.log(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  rememberBuild(started);
+  console.log(`Built in ${((Date.now() - started.getTime()) / 1000).toFixed(1)} s`);
 });
 
 /**

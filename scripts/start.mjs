@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isBuilt } from "./freshness.mjs";
 import { findProgram, main, SetupError, show } from "./host/command.mjs";
 import { ensureDependencies } from "./host/dependencies.mjs";
 import { ensureEditor } from "./host/editorInstall.mjs";
@@ -16,7 +17,7 @@ const firstExample = join(examples, "lesson.ts");
 
 await main(async () => {
   await ensureDependencies();
-  if ((await show(process.execPath, [join(root, "scripts/build.mjs")])) !== 0) {
+  if (!isBuilt() && (await show(process.execPath, [join(root, "scripts/build.mjs")])) !== 0) {
     throw new SetupError("The extension could not be built; the reasons are named above.");
   }
   const desktop = process.env.SHAPELENS_EDITOR === "browser" ? undefined : findProgram("code");
