@@ -42,11 +42,9 @@ export class Environment implements Closure {
   ) {}
 
   find(name: string): Cell | undefined {
-    for (let environment: Environment | undefined = this; environment; environment = environment.parent) {
-      const cell = environment.#cells.get(name);
-      if (cell) return cell;
-    }
-    return undefined;
+    let cell = this.#cells.get(name);
+    for (let { parent } = this; !cell && parent; { parent } = parent) cell = parent.#cells.get(name);
+    return cell;
   }
 
   own(name: string): Cell | undefined {

@@ -1,6 +1,6 @@
 // The state of one analysis, and what built-ins and the engine bridge may ask of it.
 
-import { ts } from "ts-morph";
+import { type ts } from "ts-morph";
 import { type Cancellation } from "../analyzer";
 import { type Recorder } from "../report/recorder";
 import {
@@ -137,7 +137,7 @@ export class Machine implements Context {
   repeat(body: () => void): void {
     for (let round = 0; round < 6; round++) {
       const scope = this.journal.open();
-      let hasChanged = false;
+      let hasChanged: boolean;
       try {
         explore(this, [() => undefined, body]);
         hasChanged = this.journal.hasChanged(scope, new Set());

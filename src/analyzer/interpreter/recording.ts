@@ -1,6 +1,6 @@
 // Telling the recorder what a name, field or call turned out to be.
 
-import { ts } from "ts-morph";
+import { type ts } from "ts-morph";
 import { type Value } from "../values";
 import { type Environment } from "./environment";
 import { type Machine } from "./machine";

@@ -60,10 +60,9 @@ export function mergeDrafts(a: ShapeDraft, b: ShapeDraft): ShapeDraft {
   const isSame =
     a.shapes.length === b.shapes.length && a.shapes.every((shape, i) => shape.join() === b.shapes[i]!.join());
   if (isSame) return a;
-  const { rule: _rule, ...fact } = a.fact;
   return {
     ...a,
-    fact: { ...fact, origins: [] },
+    fact: { ...a.fact, origins: [], rule: undefined },
     shapes: unique([...a.shapes, ...b.shapes]),
     dtypes: [...new Set([...a.dtypes, ...b.dtypes])],
   };

@@ -90,8 +90,8 @@ function runOnce(machine: Machine, facts: DimFacts, call: (slots: Slot[]) => Val
   const slots: Slot[] = [];
   let result: Value | undefined;
   let learned = facts.copy();
-  let sightings: Sightings = new Map();
-  let isComplete = true;
+  let sightings: Sightings;
+  let isComplete: boolean;
   try {
     isComplete = within(machine, learned, () => {
       try {

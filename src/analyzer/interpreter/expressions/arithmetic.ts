@@ -12,7 +12,7 @@ import {
   mulDims,
   numberOfDim,
   type NumberDerivation,
-  NumberValue,
+  type NumberValue,
   numberValue,
   quotient,
   type Ratio,

@@ -7,7 +7,7 @@ import {
   booleanValue,
   isNullish,
   isPrimitive,
-  NumberValue,
+  type NumberValue,
   numberValue,
   strictEquals,
   stringValue,

@@ -66,7 +66,7 @@ function runRounds(machine: Machine, loop: Loop, label: string | undefined): Com
     }
     const scope = journal.open();
     let completion: Completion | undefined;
-    let hasChanged = true;
+    let hasChanged: boolean;
     try {
       completion = oneRound(machine, loop, label, round);
       if (!completion) loop.advance();
@@ -147,7 +147,7 @@ function fixpoint(machine: Machine, loop: Loop, label: string | undefined): Comp
   const { journal } = machine;
   for (let round = 0; round < mostFixpointRounds; round++) {
     const scope = journal.open();
-    let isSettled = false;
+    let isSettled: boolean;
     try {
       explore<Completion | undefined>(
         machine,
