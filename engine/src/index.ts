@@ -14,6 +14,7 @@ export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, ze
 export * from "./ops/functions";
 export { linear, matmul } from "./ops/linalg";
 export * from "./ops/loss";
+export * from "./ops/norm";
 export * from "./ops/reduce";
 export { logSoftmax, softmax } from "./ops/softmax";
 export * from "./ops/view";
@@ -37,6 +38,8 @@ export { Conv1d, Conv2d, type Conv2dOptions, type ConvOptions } from "./nn/convo
 export { ConvTranspose2d, type ConvTranspose2dOptions } from "./nn/convolution";
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from "./nn/pooling";
 export { Linear } from "./nn/linear";
+export { BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm } from "./nn/norm";
+export { type BatchNormLayerOptions, type NormLayerOptions } from "./nn/norm";
 export { Module, type StateDict } from "./nn/module";
 export { Adam, type AdamOptions } from "./optim/adam";
 export { Optimizer } from "./optim/optimizer";

@@ -20,6 +20,7 @@ import { dropout } from "../ops/dropout";
 import * as functions from "../ops/functions";
 import { linear, matmul } from "../ops/linalg";
 import * as loss from "../ops/loss";
+import * as norms from "../ops/norm";
 import * as reduce from "../ops/reduce";
 import { logSoftmax, softmax } from "../ops/softmax";
 import * as view from "../ops/view";
@@ -43,6 +44,7 @@ export const methods = {
   ...{ split, squeeze, swapAxes, transpose, unstack },
   ...loss,
   ...conv,
+  ...norms,
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */

@@ -1,0 +1,192 @@
+// Normalisation as layers.
+
+import { groupSize, statisticsOf } from "../kernels/normalize";
+import { checkOptions } from "../ops/axis";
+import { axesOfLayout, checkImage } from "../ops/conv/image";
+import { checkNumber, checkTensor, type ShapeArgument } from "../ops/create";
+import { batchNorm, groupNorm, layerNorm } from "../ops/norm";
+import { type Dim, divides, formatDim } from "../shape/dim";
+import { differ, ShapeError } from "../shape/errors";
+import { agree, checkDim, checkShape, formatShape, sizeOf } from "../shape/shape";
+import { type Tensor } from "../tensor/tensor";
+import { inLayer } from "./inLayer";
+import { Module } from "./module";
+import { constantParameter, stateTensor } from "./parameter";
+
+export interface NormLayerOptions {
+  /** Added to the variance; 1e-5 unless given. */
+  readonly eps?: number;
+  /** Whether the layer learns a weight and a bias for each channel; true unless given. */
+  readonly affine?: boolean;
+}
+
+export interface BatchNormLayerOptions extends NormLayerOptions {
+  /** How much of each batch's statistics goes into the running ones; 0.1 unless given. */
+  readonly momentum?: number;
+}
+
+function readEps(layer: string, options: NormLayerOptions, names: readonly string[] = []): number {
+  checkOptions(layer, options, ["eps", "affine", ...names]);
+  return checkNumber(layer, "eps", options.eps ?? 1e-5);
+}
+
+/** The last axes, of `shape`, to mean 0 and variance 1. `weight` begins as ones and `bias` as zeros of that shape. */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  readonly weight: Tensor | undefined;
+  readonly bias: Tensor | undefined;
+
+  constructor(shape: ShapeArgument, options: NormLayerOptions = {}) {
+    super();
+    this.eps = readEps("LayerNorm", options);
+    const dims = checkShape("LayerNorm", shape);
+    this.normalizedShape = dims as number[];
+    const { affine = true } = options;
+    this.weight = affine ? constantParameter("LayerNorm", dims, 1) : undefined;
+    this.bias = affine ? constantParameter("LayerNorm", dims, 0) : undefined;
+  }
+
+  /** @throws ShapeError `norm-width` in the layer's name. */
+  override forward(x: Tensor): Tensor {
+    const layer = this.toString();
+    const { weight, bias, eps } = this;
+    return inLayer(layer, () => layerNorm(checkTensor(layer, "x", x), this.normalizedShape, { weight, bias, eps }));
+  }
+
+  override toString(): string {
+    return `LayerNorm(${this.normalizedShape.map(formatDim).join("×")})`;
+  }
+}
+
+/** The channels, axis 1, in groups, each to mean 0 and variance 1. `weight` begins as ones and `bias` as zeros. */
+export class GroupNorm extends Module {
+  readonly groups: number;
+  readonly channels: number;
+  readonly eps: number;
+  readonly weight: Tensor | undefined;
+  readonly bias: Tensor | undefined;
+
+  /** @throws ShapeError `norm-width` when the channels cannot be divided into so many groups. */
+  constructor(groups: number, channels: number, options: NormLayerOptions = {}) {
+    super();
+    this.eps = readEps("GroupNorm", options);
+    this.groups = checkDim("GroupNorm", "groups", groups, 1) as number;
+    this.channels = checkDim("GroupNorm", "channels", channels) as number;
+    if (divides(groups, channels) === "no") {
+      throw new ShapeError({
+        code: "norm-width",
+        op: "GroupNorm",
+        message: `${formatDim(channels)} channels cannot be divided into ${formatDim(groups)} equal groups.`,
+        parameter: "groups",
+        numbers: [channels, groups],
+        suggestion: `choose a number of groups that divides ${formatDim(channels)}.`,
+      });
+    }
+    const { affine = true } = options;
+    this.weight = affine ? constantParameter("GroupNorm", [channels], 1) : undefined;
+    this.bias = affine ? constantParameter("GroupNorm", [channels], 0) : undefined;
+  }
+
+  /** @throws ShapeError `channels`, `rank` in the layer's name. */
+  override forward(x: Tensor): Tensor {
+    const layer = this.toString();
+    const { weight, bias, eps } = this;
+    checkChannels(layer, checkTensor(layer, "x", x), this.channels);
+    return inLayer(layer, () => groupNorm(x, this.groups, { weight, bias, eps }));
+  }
+
+  override toString(): string {
+    return `GroupNorm(${formatDim(this.groups)}, ${formatDim(this.channels)})`;
+  }
+}
+
+/** @throws ShapeError `channels` unless axis 1 has so many; tensors with fewer axes are left to the op. */
+function checkChannels(layer: string, { dims, dtype }: Tensor, channels: Dim): void {
+  const found = dims[1];
+  if (found === undefined || agree(channels, found)) return;
+  throw new ShapeError({
+    code: "channels",
+    op: layer,
+    message: `expected ${formatDim(channels)} channels in axis 1, found ${formatShape(dims)}: ${differ(channels, found)}.`,
+    operands: [{ name: "x", dims }],
+    axes: [1],
+    blame: 0,
+    numbers: [channels, found],
+    suggestion: `make the layer for ${formatDim(found)} channels, or give it ${formatDim(channels)}.`,
+    likely: { dims, dtype },
+  });
+}
+
+/**
+ * What BatchNorm1d and BatchNorm2d share. In training each channel is normalised by the batch's own mean and variance,
+ * which also move the running ones: r ← (1 − momentum) · r + momentum · batch, the variance with n − 1 as in PyTorch.
+ * After `eval()` the running ones are used. They are part of the state, and no parameters.
+ */
+abstract class BatchNorm extends Module {
+  readonly features: number;
+  readonly eps: number;
+  readonly momentum: number;
+  readonly weight: Tensor | undefined;
+  readonly bias: Tensor | undefined;
+  readonly runningMean: Tensor;
+  readonly runningVariance: Tensor;
+
+  constructor(features: number, options: BatchNormLayerOptions = {}) {
+    super();
+    const layer = this.constructor.name;
+    this.eps = readEps(layer, options, ["momentum"]);
+    this.momentum = checkNumber(layer, "momentum", options.momentum ?? 0.1);
+    this.features = checkDim(layer, "features", features) as number;
+    const { affine = true } = options;
+    this.weight = affine ? constantParameter(layer, [features], 1) : undefined;
+    this.bias = affine ? constantParameter(layer, [features], 0) : undefined;
+    this.runningMean = stateTensor(layer, [features], 0);
+    this.runningVariance = stateTensor(layer, [features], 1);
+  }
+
+  /** @throws ShapeError `channels`, `rank`, and `norm-width` for a batch of a single number, in the layer's name. */
+  override forward(x: Tensor): Tensor {
+    const layer = this.toString();
+    this.check(layer, checkTensor(layer, "x", x));
+    const { weight, bias, eps, runningMean: mean, runningVariance: variance } = this;
+    if (!this.training) return inLayer(layer, () => batchNorm(x, { weight, bias, eps, mean, variance }));
+    const y = inLayer(layer, () => batchNorm(x, { weight, bias, eps }));
+    if (!y.isAbstract) this.#moveStatistics(x);
+    return y;
+  }
+
+  protected abstract check(layer: string, x: Tensor): void;
+
+  #moveStatistics(x: Tensor): void {
+    const [batch, channels, ...inner] = x.shape as [number, number, ...number[]];
+    const grouping = { batch, channels, inner: sizeOf(inner), groups: channels, perSample: false };
+    const count = groupSize(grouping);
+    if (count === 0) return;
+    const { mean, variance } = statisticsOf(x.data, grouping);
+    const [means, variances] = [this.runningMean.data, this.runningVariance.data];
+    for (let c = 0; c < channels; c++) {
+      means[c] = means[c]! + this.momentum * (mean[c]! - means[c]!);
+      variances[c] = variances[c]! + this.momentum * ((variance[c]! * count) / (count - 1) - variances[c]!);
+    }
+  }
+
+  override toString(): string {
+    return `${this.constructor.name}(${formatDim(this.features)})`;
+  }
+}
+
+/** Batch normalisation of [batch, features] or [batch, features, length]. */
+export class BatchNorm1d extends BatchNorm {
+  protected override check(layer: string, x: Tensor): void {
+    if (x.rank === 2) checkChannels(layer, x, this.features);
+    else checkImage(layer, x, axesOfLayout(layer, undefined, 1), { channels: this.features, likely: (dims) => dims });
+  }
+}
+
+/** Batch normalisation of images [batch, features, height, width]. */
+export class BatchNorm2d extends BatchNorm {
+  protected override check(layer: string, x: Tensor): void {
+    checkImage(layer, x, axesOfLayout(layer, undefined), { channels: this.features, likely: (dims) => dims });
+  }
+}

@@ -1,0 +1,100 @@
+// How normalisations are declared: which numbers belong together is all they differ in.
+
+import { type Grouping, normalizeKernel, type Statistics, statisticsOf } from "../../kernels/normalize";
+import { differ, ShapeError } from "../../shape/errors";
+import { agree, formatShape, type Shape } from "../../shape/shape";
+import { allocate, floating } from "../../tensor/dtype";
+import { type Tensor } from "../../tensor/tensor";
+import { checkOptions } from "../axis";
+import { checkNumber } from "../create";
+import { type OpArguments, type OpDeclaration, resultType, type TensorLike } from "../op";
+import { normalizationGradients } from "./gradients";
+
+export interface NormOptions {
+  /** What each channel is multiplied by afterwards. */
+  readonly weight?: TensorLike;
+  /** What is added to each channel then. */
+  readonly bias?: TensorLike;
+  /** Added to the variance, so that nothing is divided by 0; 1e-5 unless given. */
+  readonly eps?: number;
+}
+
+export interface BatchNormOptions extends NormOptions {
+  /** The means and variances to use in place of the batch's own, both or neither: [channels]. */
+  readonly mean?: TensorLike;
+  readonly variance?: TensorLike;
+}
+
+type Role = "weight" | "bias" | "mean" | "variance";
+
+export interface NormParams {
+  readonly eps: number;
+  /** What the inputs after x are. */
+  readonly roles: readonly Role[];
+}
+
+/** Sorts the arguments: x, then those of the optional tensors that are given. */
+export function readNorm(op: string, x: TensorLike, options: BatchNormOptions | undefined): OpArguments<NormParams> {
+  const known: readonly Role[] = op === "batchNorm" ? ["weight", "bias", "mean", "variance"] : ["weight", "bias"];
+  checkOptions(op, options, [...known, "eps"]);
+  const roles = known.filter((role) => options?.[role] !== undefined);
+  if (roles.includes("mean") !== roles.includes("variance")) {
+    throw new TypeError(
+      `${op}: mean and variance go together; only ${roles.includes("mean") ? "mean" : "variance"} is given.`,
+    );
+  }
+  const eps = checkNumber(op, "eps", options?.eps ?? 1e-5);
+  if (eps < 0) throw new RangeError(`${op}: eps must not be negative, found ${eps}.`);
+  return { inputs: [x, ...roles.map((role) => options![role]!)], params: { eps, roles } };
+}
+
+/** The tensors of a call by what they are. */
+export type NormTensors = { readonly x: Tensor } & Partial<Readonly<Record<Role, Tensor>>>;
+
+export function tensorsOf(inputs: readonly Tensor[], { roles }: NormParams): NormTensors {
+  return { x: inputs[0]!, ...Object.fromEntries(roles.map((role, i) => [role, inputs[i + 1]!])) };
+}
+
+/** @throws ShapeError `norm-width` unless weight, bias, mean and variance have this shape. */
+export function checkNormTensors(op: string, inputs: readonly Tensor[], { roles }: NormParams, wanted: Shape): void {
+  const x = inputs[0]!;
+  roles.forEach((role, i) => {
+    const { dims } = inputs[i + 1]!;
+    const axis = dims.length === wanted.length ? wanted.findIndex((dim, at) => !agree(dim, dims[at]!)) : -1;
+    if (dims.length === wanted.length && axis < 0) return;
+    const numbers = axis < 0 ? undefined : ([wanted[axis]!, dims[axis]!] as const);
+    throw new ShapeError({
+      code: "norm-width",
+      op,
+      message: `${role} must be ${formatShape(wanted)} for x ${formatShape(x.dims)}, found ${formatShape(dims)}${numbers ? `: ${differ(...numbers)}` : ""}.`,
+      operands: [{ name: "x", dims: x.dims }, ...roles.map((name, k) => ({ name, dims: inputs[k + 1]!.dims }))],
+      axes: inputs.map((_, k) => (k === i + 1 && axis >= 0 ? axis : undefined)),
+      blame: i + 1,
+      numbers,
+      likely: { dims: x.dims, dtype: floating(resultType(inputs)) },
+    });
+  });
+}
+
+/** Forward and gradient of a normalisation whose groups are found by `groupingOf`. */
+export function normalizationNumbers<Params extends NormParams>(
+  groupingOf: (shape: readonly number[], params: Params) => Grouping,
+): Pick<OpDeclaration<never[], Params>, "forward" | "backward"> {
+  const statistics = ({ x, mean, variance }: NormTensors, grouping: Grouping): Statistics =>
+    mean && variance ? { mean: mean.data, variance: variance.data } : statisticsOf(x.data, grouping);
+  return {
+    forward: (inputs, params, _, dtype) => {
+      const tensors = tensorsOf(inputs, params);
+      const { x, weight, bias } = tensors;
+      const grouping = groupingOf(x.shape, params);
+      const used = statistics(tensors, grouping);
+      return normalizeKernel(x.data, allocate(dtype, x.size), grouping, used, params.eps, weight?.data, bias?.data);
+    },
+    backward: ({ grad, inputs, params }) => {
+      const tensors = tensorsOf(inputs, params);
+      const grouping = groupingOf(tensors.x.shape, params);
+      const gradients = normalizationGradients(grad, tensors, grouping, statistics(tensors, grouping), params.eps);
+      return [gradients.x, ...params.roles.map((role) => gradients[role])];
+    },
+  };
+}
