@@ -13,7 +13,8 @@ export function valueNames(
   const byLine = namesByLine(steps, positions, info);
   const counts = new Map<string, number>();
   steps.forEach((step, index) => {
-    names[step.output] ??= byLine[index] ?? shortFormula(step, names) ?? numbered(step.op, counts);
+    names[step.output] ??=
+      byLine[index] ?? layerCall(steps, index, names) ?? shortFormula(step, names) ?? numbered(step.op, counts);
   });
   return names.map((name, id) => name ?? (id === output ? "output" : roleName(values[id]!.role, counts)));
 }
@@ -33,6 +34,29 @@ function namesByLine(
 }
 
 const signs: Readonly<Record<string, string>> = { matmul: " · ", add: " + ", sub: " − ", mul: " × ", div: " / " };
+
+/** `fc1(x)` for what a layer answers. */
+function layerCall(
+  steps: readonly TracedStep[],
+  index: number,
+  names: readonly (string | undefined)[],
+): string | undefined {
+  const { layer } = steps[index]!;
+  if (layer === undefined) return undefined;
+  const isSameCall = (other: TracedStep | undefined): boolean =>
+    other?.layer?.path === layer.path && other.layer.call === layer.call;
+  if (isSameCall(steps[index + 1])) return undefined;
+  let first = index;
+  while (isSameCall(steps[first - 1])) first--;
+  const title = layerTitle(layer.path);
+  const text = `${title}(${names[steps[first]!.inputs[0]!] ?? ""})`;
+  return text.length <= 16 && !/[()].*[()].*[()]/.test(text) ? text : `${title}(…)`;
+}
+
+/** Layers of a `Sequential` have only numbers for names. */
+export function layerTitle(path: string): string {
+  return /^\d+$/.test(path) ? `layer ${path}` : path;
+}
 
 /** `X · W1`, as long as it is short. */
 function shortFormula({ op, inputs }: TracedStep, names: readonly (string | undefined)[]): string | undefined {

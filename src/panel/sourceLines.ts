@@ -14,7 +14,8 @@ export function sourceLines(mapText: string): (frames: Frames) => SourcePosition
     for (const [line, column] of frames) {
       if (line < 1) continue;
       const { source, line: sourceLine, column: character } = originalPositionFor(map, { line, column });
-      if (source === null || sourceLine === null) continue;
+      // What is not the user's has no name.
+      if (!source || sourceLine === null) continue;
       const position = { file: source, line: sourceLine - 1, character };
       if (!/[\\/]node_modules[\\/]/.test(source)) return position;
       fallback ??= position;

@@ -145,7 +145,7 @@ function Log({ lines }: { lines: readonly LogLine[] }) {
       <summary>Printed by the program</summary>
       <pre>
         {lines.map(({ level, text }, index) => (
-          <div key={index} class={level}>
+          <div key={index} class={`line is-${level}`}>
             {text}
           </div>
         ))}

@@ -4,8 +4,8 @@ import { useMemo } from "preact/hooks";
 import { type ProgramInfo, type SourcePosition } from "../../protocol/panel";
 import { type Computation, type TracedStep, type TracedValue } from "../../protocol/worker";
 import { denseLayers } from "../chainRule";
-import { baseName, formatNumber, formatShape } from "../format";
-import { valueNames } from "../names";
+import { baseName, formatShape } from "../format";
+import { layerTitle, valueNames } from "../names";
 import { ChainRule, d } from "./ChainRule";
 import { TensorView } from "./TensorView";
 
@@ -109,17 +109,12 @@ function groupsOf(steps: readonly TracedStep[]): readonly Group[] {
     if (last !== undefined && key === lastKey) {
       groups[groups.length - 1] = { ...last, last: index };
     } else {
-      const title = isLoss ? "The loss" : layer && titleOf(layer.path);
+      const title = isLoss ? "The loss" : layer && layerTitle(layer.path);
       groups.push({ title, type: isLoss ? undefined : layer?.type, first: index, last: index });
     }
     lastKey = key;
   });
   return groups;
-}
-
-/** Layers of a `Sequential` have only numbers for names. */
-function titleOf(path: string): string {
-  return /^\d+$/.test(path) ? `layer ${path}` : path;
 }
 
 /** `[5, 3] · [3, 4] → [5, 4]` */
@@ -136,9 +131,4 @@ function flowOf(steps: readonly TracedStep[], values: readonly TracedValue[]): s
 function callOf({ op, inputs }: TracedStep, nameOf: (id: number) => string): string {
   const text = `${op}(${inputs.map(nameOf).join(", ")})`;
   return text.length <= 60 ? text : op;
-}
-
-/** The loss and what became of it, large. */
-export function lossText(loss: number | undefined): string {
-  return loss === undefined ? "–" : formatNumber(loss);
 }

@@ -14,6 +14,8 @@ interface HeatMapProps {
   readonly size?: number;
 }
 
+const vectorHeight = 14;
+
 /** Tiles are drawn side by side in a near-square grid, with a gap of one cell. */
 export function HeatMap({ sample, coloring, label, size = 224 }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -22,6 +24,8 @@ export function HeatMap({ sample, coloring, label, size = 224 }: HeatMapProps) {
   const grid = gridOf(sample);
   const scale = Math.max(1, Math.min(22, size / grid.width, size / grid.height));
   const pixels = scale >= 3 ? Math.floor(scale) : scale;
+  // A vector would be a thread.
+  const rowHeight = grid.height === 1 ? Math.max(pixels, vectorHeight) : pixels;
 
   useEffect(() => {
     if (canvas.current !== null) draw(canvas.current, sample, coloring, grid);
@@ -39,7 +43,7 @@ export function HeatMap({ sample, coloring, label, size = 224 }: HeatMapProps) {
       class="heat"
       width={grid.width}
       height={grid.height}
-      style={{ width: `${grid.width * pixels}px`, height: `${grid.height * pixels}px` }}
+      style={{ width: `${grid.width * pixels}px`, height: `${grid.height * rowHeight}px` }}
       role="img"
       aria-label={`Heat map of ${label}, ${formatShape(sample.shape)}`}
       title={reading}
