@@ -135,6 +135,8 @@ export class Project {
     const [uri] = this.dirty;
     if (uri === undefined) return;
     this.dirty.delete(uri);
+    // A document without the engine may still be imported by one that uses it.
+    if (this.analyzer) this.tell(this.analyzer);
     const before = this.analyses.get(uri);
     const analysis = await this.analyse(uri);
     if (!analysis) this.dropped.fire(uri);

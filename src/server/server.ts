@@ -39,8 +39,12 @@ export function startServer(connection: Connection, loadAnalyzer: () => Promise<
   });
   documents.onDidSave(({ document }) => saved.fire(document.uri));
 
-  const project = new Project(documents, loadAnalyzer, (message) => connection.console.error(message));
   const settings = new SettingsStore(connection);
+  const load = async (): Promise<Analyzer> => {
+    await settings.ready;
+    return loadAnalyzer();
+  };
+  const project = new Project(documents, load, (message) => connection.console.error(message));
   let client = clientFacts({ capabilities: {}, processId: null, rootUri: null });
   const session: Session = {
     connection,

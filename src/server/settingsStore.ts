@@ -8,6 +8,7 @@ export class SettingsStore {
   private settings = readSettings(undefined);
   private readonly changed = new Emitter<Settings>();
   private client: ClientFacts | undefined;
+  private settle: () => void = () => undefined;
 
   constructor(private readonly connection: Connection) {
     connection.onDidChangeConfiguration(({ settings }) => {
@@ -16,6 +17,9 @@ export class SettingsStore {
       else this.set((sent as { shapelens?: unknown } | null | undefined)?.shapelens);
     });
   }
+
+  /** Fulfilled when the client's own settings are known: nothing is shown before, lest it vanish again. */
+  readonly ready = new Promise<void>((resolve) => (this.settle = resolve));
 
   readonly onDidChange: Event<Settings> = this.changed.event;
 
@@ -34,11 +38,16 @@ export class SettingsStore {
     if (this.client?.takesConfigurationRegistration) {
       void this.connection.client.register(DidChangeConfigurationNotification.type, { section: "shapelens" });
     }
-    if (this.client?.takesConfigurationRequests) void this.ask();
+    if (this.client?.takesConfigurationRequests) void this.ask().finally(this.settle);
+    else this.settle();
   }
 
   private async ask(): Promise<void> {
-    this.set(await this.connection.workspace.getConfiguration("shapelens"));
+    try {
+      this.set(await this.connection.workspace.getConfiguration("shapelens"));
+    } catch (error) {
+      this.connection.console.warn(`The client did not tell its settings: ${String(error)}`);
+    }
   }
 
   private set(section: unknown): void {

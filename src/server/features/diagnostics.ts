@@ -148,6 +148,8 @@ export const registerDiagnostics: Feature = (session) => {
   session.project.onDidAnalyse((analysis) => publisher.analysed(analysis));
   session.project.onDidDrop((uri) => publisher.clear(uri));
   session.onDidSave(() => publisher.saved());
-  session.onDidChangeSettings(() => publisher.clearAll());
+  session.onDidChangeSettings(({ enable }) => {
+    if (!enable) publisher.clearAll();
+  });
   return {};
 };
