@@ -55,11 +55,14 @@ export function sharper(a: Dim, b: Dim): Dim {
 export function normalizeAxis(op: string, axis: number, rank: number, name = "axis"): number {
   const value = wholeNumber(op, name, axis);
   if (value >= -rank && value < rank) return value < 0 ? value + rank : value;
-  const legal = rank === 0 ? "a scalar has no axes" : `expected ${-rank} to ${rank - 1}`;
+  const legal =
+    rank === 0
+      ? "a scalar has no axes"
+      : `expected ${-rank} to ${rank - 1} for ${rank} ${rank === 1 ? "axis" : "axes"}`;
   throw new ShapeError({
     code: "axis-range",
     op,
-    message: `${name} ${value} does not exist: ${legal} for ${rank} ${rank === 1 ? "axis" : "axes"}.`,
+    message: `${name} ${value} does not exist: ${legal}.`,
     parameter: name,
     numbers: [rank, value],
   });

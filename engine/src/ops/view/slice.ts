@@ -31,6 +31,24 @@ interface Span {
   readonly start: Dim | null;
   readonly stop: Dim | null;
   readonly step: number;
+  /** How many positions it reads, where that is certain without looking at the axis. */
+  readonly length?: Dim;
+}
+
+/** `length` positions from `start` on, which exist: parts of an axis that add up to it need no clamps. */
+class Section implements Span {
+  readonly stop = null;
+  readonly step = 1;
+
+  constructor(
+    readonly start: Dim,
+    readonly length: Dim,
+  ) {}
+}
+
+/** A range for `slice` from whoever made sure that these positions exist. */
+export function section(start: Dim, length: Dim): Range {
+  return new Section(start, length) as unknown as Range;
 }
 
 export interface SliceParams {
@@ -113,7 +131,7 @@ export const at: Op<[x: TensorLike, i: number], { readonly i: Dim }> = engineOp(
 const isSpan = (range: Dim | Span): range is Span => typeof range === "object" && !(range instanceof DimExpr);
 
 function readRange(range: unknown, name: string): Dim | Span | null {
-  if (range === null) return null;
+  if (range === null || range instanceof Section) return range;
   if (!Array.isArray(range)) {
     if (typeof range === "number" || range instanceof DimExpr) return readPosition("slice", name, range);
     const legal = "[start, stop, step], a whole number, or null";
@@ -150,9 +168,10 @@ function fromStart(dim: Dim, position: Dim): Dim {
 
 /**
  * How many positions a span reads. Only those clamps are written that can matter, so that symbolic lengths stay
- * readable: x[1:] of H is max(0, H − 1), x[:3] is min(3, H), x[-1:] is min(1, H).
+ * readable: x[1:] of H is max(0, H − 1), x[:3] is min(H, 3), x[-1:] is min(1, H).
  */
-function spanLength(dim: Dim, { start, stop, step }: Span): Dim {
+function spanLength(dim: Dim, { start, stop, step, length }: Span): Dim {
+  if (length !== undefined) return length;
   if (step < 0) {
     const first = start === null ? subDims(dim, 1) : minDims(fromStart(dim, start), subDims(dim, 1));
     const last = stop === null ? -1 : maxDims(fromStart(dim, stop), -1);

@@ -7,7 +7,7 @@ import { agree, checkDim, formatShape, wholeNumber } from "../../shape/shape";
 import { type Tensor } from "../../tensor/tensor";
 import { axisOf } from "../axis";
 import { engineFunction, type TensorLike, toTensor } from "../op";
-import { type Range, slice } from "./slice";
+import { type Range, section, slice } from "./slice";
 
 type SplitArgs = [x: TensorLike, sizesOrCount: number | readonly number[], axis?: number];
 
@@ -55,9 +55,8 @@ const everything = (axes: number): Range[] => new Array<Range>(axes).fill(null);
 export function cut(x: Tensor, sizes: readonly Dim[], axis: number): Tensor[] {
   let start: Dim = 0;
   return sizes.map((size) => {
-    const stop: Dim = addDims(start, size);
-    const part = slice(x, ...everything(axis), [start as number, stop as number]);
-    start = stop;
+    const part = slice(x, ...everything(axis), section(start, size));
+    start = addDims(start, size);
     return part;
   });
 }
