@@ -55,7 +55,8 @@ function layerCall(
 
 /** Layers of a `Sequential` have only numbers for names. */
 export function layerTitle(path: string): string {
-  return /^\d+$/.test(path) ? `layer ${path}` : path;
+  const number = /^(?:layers\.)?(\d+)$/.exec(path)?.[1];
+  return number === undefined ? path : `layer ${number}`;
 }
 
 /** `X · W1`, as long as it is short. */

@@ -52,13 +52,12 @@ function spaced(index: number, shown: number, total: number): number {
   return shown === total ? index : Math.floor((index * total) / shown);
 }
 
-function statisticsOf(data: ArrayLike<number>): TensorSample["statistics"] {
+function statisticsOf(data: Tensor["data"]): TensorSample["statistics"] {
   if (data.length === 0) return undefined;
   let min = Infinity;
   let max = -Infinity;
   let sum = 0;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
+  for (const value of data) {
     sum += value;
     if (value < min) min = value;
     if (value > max) max = value;

@@ -42,11 +42,8 @@ export function traced<T>(
   }
 }
 
-/** What the user's own training loop reports. */
-export interface LoopListener {
-  /** `backward()` was called on a loss, for the `iteration`-th time. */
-  (iteration: number, loss: number): void;
-}
+/** Is told that the user's own loop called `backward()` on a loss, for the `iteration`-th time. */
+export type LoopListener = (iteration: number, loss: number) => void;
 
 /**
  * Lists the operations of a program that may run long: every `backward()` of its own ends a pass, and the operations

@@ -30,7 +30,7 @@ export function ComputationView({ computation, positions, info, onReveal }: Comp
           {title !== undefined && (
             <h2>
               {title} {type !== undefined && <span class="tag">{type}</span>}
-              <span class="shape"> {flowOf(steps.slice(first, last + 1), values)}</span>
+              <span class="shape"> {flowOf(steps.slice(first, last + 1), values, true)}</span>
             </h2>
           )}
           {steps.slice(first, last + 1).map((step, offset) => {
@@ -45,7 +45,7 @@ export function ComputationView({ computation, positions, info, onReveal }: Comp
                   <strong class="name">{nameOf(step.output)}</strong>
                   {step.output === output && <span class="tag output">output</span>}
                   <code title={step.doc}>{callOf(step, nameOf)}</code>
-                  <span class="shape">{flowOf([step], values)}</span>
+                  <span class="shape">{flowOf([step], values, false)}</span>
                   <SourceLink position={positions[index]} onReveal={onReveal} />
                 </header>
                 <div class="row">
@@ -117,12 +117,11 @@ function groupsOf(steps: readonly TracedStep[]): readonly Group[] {
   return groups;
 }
 
-/** `[5, 3] · [3, 4] → [5, 4]` */
-function flowOf(steps: readonly TracedStep[], values: readonly TracedValue[]): string {
+/** `[5, 3] · [3, 4] → [5, 4]`; for a layer, what comes in and what goes out. */
+function flowOf(steps: readonly TracedStep[], values: readonly TracedValue[], isLayer: boolean): string {
   const first = steps[0]!;
   const sign = first.op === "matmul" ? " · " : ", ";
-  const isOne = steps.length === 1;
-  const ids = isOne ? first.inputs : first.inputs.slice(0, 1);
+  const ids = isLayer ? first.inputs.slice(0, 1) : first.inputs;
   const from = ids.map((id) => formatShape(values[id]!.value.shape)).join(sign);
   return `${from} → ${formatShape(values[steps.at(-1)!.output]!.value.shape)}`;
 }

@@ -69,7 +69,7 @@ function Curve({ points }: { points: LossCurveProps["points"] }) {
         <g key={`y${mark}`}>
           <line class="grid" x1={margin.left} x2={width - margin.right} y1={y(mark)} y2={y(mark)} />
           <text x={margin.left - 6} y={y(mark) + 3.5} text-anchor="end">
-            {formatNumber(mark)}
+            {Math.abs(mark) >= 1e-4 && Math.abs(mark) < 1e5 ? String(mark).replace("-", "−") : formatNumber(mark)}
           </text>
         </g>
       ))}
