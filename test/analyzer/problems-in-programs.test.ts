@@ -126,3 +126,32 @@ describe("shapes", () => {
     it(text, () => assert.equal(shapeOf(check(head + text), name), shape));
   }
 });
+
+describe("contracts", () => {
+  it("bind their names over a call", () => {
+    check(`${head}
+function pair(x: Tensor<"batch 784">, y: Tensor<"batch">) {
+  return x.matmul(zeros([784, 3]));
+}
+pair(zeros([5, 784]), zeros([5]));
+pair(zeros([5, 780]), zeros([5]));
+//   ^^^^^^^^^^^^^^^ contract
+pair(zeros([5, 784]), zeros([4]));
+//                    ^^^^^^^^^^ contract
+`);
+  });
+
+  it("give a function nobody calls its shapes", () => {
+    const facts = check(`${head}
+export function f(x: Tensor<"batch 784">) { const h = x.matmul(zeros([784, 3])); return h; }
+`);
+    assert.equal(shapeOf(facts, "h"), "[batch, 3]");
+  });
+
+  it("hold for locals", () => {
+    check(`${head}
+const h: Tensor<"5 4"> = zeros([5, 3]);
+//                       ^^^^^^^^^^^^^ contract
+`);
+  });
+});

@@ -1,5 +1,6 @@
 // Variables: cells that can be changed and undone, in environments that nest as blocks do.
 
+import { type Bindings } from "@shapelens/engine/tooling";
 import { type ts } from "ts-morph";
 import { type Module } from "../program/module";
 import { type ClassValue, type Closure, type Frame, type Mutable, nextId, type Value } from "../values";
@@ -27,6 +28,8 @@ export interface Activation {
   readonly frame: Frame | undefined;
   /** What the function was called with. */
   readonly args: readonly Value[];
+  /** What the names in the contracts of this call stand for. */
+  readonly bindings: Bindings;
   /** Where a generator puts what it yields. */
   readonly yields: Value[] | undefined;
   readonly node: ts.Node;

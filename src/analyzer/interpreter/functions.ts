@@ -18,6 +18,7 @@ import {
 } from "../values";
 import { type Completion, Thrown } from "./completions";
 import { type Activation, Environment } from "./environment";
+import { checkContract } from "./contracts";
 import { evaluate } from "./expressions/expressions";
 import { hoistedVars } from "./hoisting";
 import { type Boundary, type Machine } from "./machine";
@@ -91,6 +92,7 @@ function run(
     isStatic: fn.isStatic,
     frame,
     args,
+    bindings: new Map(),
     yields: isGenerator ? [] : undefined,
     node,
   };
@@ -106,6 +108,10 @@ function run(
     }
     throw error;
   }
+  checkContract(machine, node.type, result, activation.bindings, fn.name, "the result", () => {
+    const { file, source } = activation.module;
+    return { file, start: node.type!.getStart(source), end: node.type!.end };
+  });
   if (activation.yields) return iteratorValue(activation.yields, unknown, result, isAsync);
   return isAsync ? promiseValue(result) : result;
 }

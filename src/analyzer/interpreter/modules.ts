@@ -43,6 +43,7 @@ export function createInstance(module: Module): Instance {
     isStatic: false,
     frame: undefined,
     args: [],
+    bindings: new Map(),
     yields: undefined,
     node: module.source,
   });

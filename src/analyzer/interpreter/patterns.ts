@@ -13,6 +13,7 @@ import {
   type Value,
 } from "../values";
 import { exploreValues } from "./branches";
+import { checkContract } from "./contracts";
 import { type Environment } from "./environment";
 import { assignTo } from "./expressions/assignment";
 import { evaluate, propertyNameOf } from "./expressions/expressions";
@@ -34,7 +35,11 @@ export function bindParameters(
     if (ts.isIdentifier(parameter.name) && parameter.name.text === "this") return;
     let value: Value = parameter.dotDotDotToken ? arrayValue(args.slice(i)) : (args[i] ?? undefinedValue);
     if (parameter.initializer) value = withDefault(machine, environment, value, parameter.initializer);
-    const thisValue = environment.activation.thisValue;
+    const { thisValue, bindings, frame } = environment.activation;
+    if (parameter.type && frame) {
+      const name = ts.isIdentifier(parameter.name) ? parameter.name.text : "argument";
+      value = checkContract(machine, parameter.type, value, bindings, frame.name, name, () => frame.site.argument(i));
+    }
     bindName(machine, environment, parameter.name, value, (name, bound) => {
       environment.declare(name.text, bound);
       recordBinding(machine, environment, name, bound, "parameter");

@@ -1,14 +1,21 @@
 // Arguments nobody gave: a function's parameters as symbols, by their annotations or by how the body uses them.
 
 import { Tensor } from "@shapelens/engine";
+import { type Contract, type LengthExpression } from "@shapelens/engine/tooling";
 import { ts } from "ts-morph";
+import { contractOf } from "../interpreter/contracts";
 import { type Environment } from "../interpreter/environment";
 import { type Machine } from "../interpreter/machine";
 import { constructValue } from "../interpreter/calls";
 import {
+  addDims,
   arrayValue,
   type CallSite,
   type Dim,
+  DimExpr,
+  exactDivDims,
+  mulDims,
+  subDims,
   NumberValue,
   objectValue,
   promiseValue,
@@ -43,6 +50,7 @@ export interface Slot {
 /** Makes up the arguments of one call under one hypothesis. */
 export class Arguments {
   readonly slots: Slot[] = [];
+  readonly #lengths = new Map<string, Dim>();
   #depth = 0;
 
   constructor(
@@ -141,6 +149,8 @@ export class Arguments {
   }
 
   #ofReference(type: ts.TypeReferenceNode, name: string, at: ts.Node): Value {
+    const contract = contractOf(type);
+    if (contract) return this.#contracted(contract, name, at);
     if (isTensorType(type)) return this.#tensor(name, at);
     const [argument] = type.typeArguments ?? [];
     const typeName = type.typeName.getText();
@@ -167,6 +177,34 @@ export class Arguments {
   instanceOf(cls: Value & { kind: "class" }): Value {
     const constructor = cls.node.members.find(ts.isConstructorDeclaration);
     return constructValue(this.machine, cls, constructor ? this.of(constructor) : [], this.site);
+  }
+
+  /** A tensor as its contract says: a name is the same length wherever it stands. */
+  #contracted(contract: Contract, name: string, at: ts.Node): Value {
+    const origin = this.#origin(name, at);
+    const dims: Dim[] = contract.axes.flatMap((axis): Dim[] => {
+      if (axis.kind === "rest") return [];
+      return [axis.kind === "any" ? symbol(`${name}${axis.column}`, 1, origin) : this.#length(axis.length, origin)];
+    });
+    const value = tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name);
+    this.slots.push({ name, value });
+    return value;
+  }
+
+  #length(length: LengthExpression, origin: ValueOrigin): Dim {
+    switch (length.kind) {
+      case "number":
+        return DimExpr.constant(length.value, origin);
+      case "name": {
+        let dim = this.#lengths.get(length.name);
+        if (!dim) this.#lengths.set(length.name, (dim = symbol(length.name, 1, origin)));
+        return dim;
+      }
+      case "arithmetic": {
+        const operate = { "+": addDims, "-": subDims, "*": mulDims, "/": exactDivDims }[length.operator];
+        return operate(this.#length(length.left, origin), this.#length(length.right, origin));
+      }
+    }
   }
 
   tensorNamed(name: string, at: ts.Node): Value {

@@ -12,6 +12,7 @@ import {
   unknown,
   type Value,
 } from "../../values";
+import { checkContract } from "../contracts";
 import { type Completion } from "../completions";
 import { evaluate } from "../expressions/expressions";
 import { boundNames, isBlockScoped } from "../hoisting";
@@ -27,7 +28,19 @@ export function declareVariables(machine: Machine, environment: Environment, lis
     // `declare const x` and `let x!: Tensor` are given their values by somebody else.
     if (!initializer && (!isScoped || declaration.exclamationToken || isAmbient(list))) continue;
     const hint = ts.isIdentifier(name) ? name.text : undefined;
-    const value = initializer ? evaluate(machine, environment, initializer, hint) : undefinedValue;
+    let value = initializer ? evaluate(machine, environment, initializer, hint) : undefinedValue;
+    if (declaration.type && initializer) {
+      const { bindings } = environment.activation;
+      value = checkContract(
+        machine,
+        declaration.type,
+        value,
+        bindings,
+        hint ?? "the declaration",
+        hint ?? "it",
+        () => machine.site(environment, initializer).place,
+      );
+    }
     bindName(machine, environment, name, value, (identifier, bound) => {
       if (isScoped) initialiseCell(machine, environment, identifier.text, bound);
       else {
