@@ -24,11 +24,14 @@ interface Shown {
 
 class Publisher {
   private readonly shown = new Map<string, Shown>();
+  /** Whether something was typed since the last save. */
+  private isUnsaved = false;
 
   constructor(private readonly session: Session) {}
 
   /** The text moves under what is shown; what waited was about the text before. */
   edited(uri: string, shift: (diagnostics: readonly Diagnostic[]) => Diagnostic[]): void {
+    this.isUnsaved = true;
     const shown = this.shown.get(uri);
     if (!shown) return;
     this.stopWaiting(shown);
@@ -48,12 +51,14 @@ class Publisher {
     if (!areEqual(known, shown.diagnostics)) this.publish(uri, version, known);
     if (known.length === diagnostics.length) return;
     const show = (): void => this.publish(uri, version, diagnostics);
+    if (settings.when === "onSave" && !this.isUnsaved) return show();
     const timer = settings.when === "onType" ? setTimeout(show, settings.delay) : undefined;
     this.shown.get(uri)!.waiting = { version, diagnostics, timer };
   }
 
   /** Shows what waits, in all documents: a problem may be the work of the file that was saved. */
   saved(): void {
+    this.isUnsaved = false;
     for (const [uri, { waiting }] of this.shown) {
       if (waiting) this.publish(uri, waiting.version, waiting.diagnostics);
     }

@@ -1,0 +1,58 @@
+// Comments and settings that silence problems.
+
+import assert from "node:assert/strict";
+import { type Facts, type Problem, type Severity } from "../../src/analyzer/facts";
+import { shownProblems } from "../../src/server/report/problems";
+
+/** A problem wherever `BAD-code` stands in the text. */
+function factsOf(text: string): Facts {
+  const problems = [...text.matchAll(/BAD_([a-z_]+)/g)].map((match): Problem => {
+    const code = match[1]!.replaceAll("_", "-");
+    const end = match.index + match[0].length;
+    return { start: match.index, end, severity: "error", code, message: code, related: [] };
+  });
+  return { file: "/a.ts", problems, shapes: [], models: [], signatures: [], complete: true };
+}
+
+function shown(text: string, severities?: Record<string, Severity | "off">): string[] {
+  const problems = shownProblems(factsOf(text), text, new Map(Object.entries(severities ?? {})));
+  return problems.map(({ severity, code }) => `${severity} ${code}`);
+}
+
+describe("Problems that are shown", () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ["without a comment", "BAD_rank;\nBAD_broadcast;", ["error rank", "error broadcast"]],
+    ["with their code", "// shapelens-ignore-next-line rank\nBAD_rank;\nBAD_rank;", ["error rank"]],
+    ["with several codes", "// shapelens-ignore-next-line rank, broadcast\nBAD_rank; BAD_broadcast;", []],
+    ["with no code, all of them", "// shapelens-ignore-next-line\nBAD_rank; BAD_broadcast;", []],
+    ["with codes of several words", "// shapelens-ignore-next-line matmul-inner\nBAD_matmul_inner;", []],
+    ["with another code", "  // shapelens-ignore-next-line broadcast\nBAD_rank;", ["hint unused-ignore", "error rank"]],
+    ["with nothing to silence", "// shapelens-ignore-next-line rank\nfine();", ["hint unused-ignore"]],
+    ["at the end of the file", "fine();\n// shapelens-ignore-next-line rank", ["hint unused-ignore"]],
+    ["with other comments between", "// shapelens-ignore-next-line rank\n// why\n\nBAD_rank;", []],
+    ["in block comments", "/* shapelens-ignore-next-line rank */\nBAD_rank;", []],
+    ["with Windows line ends", "// shapelens-ignore-next-line rank\r\nBAD_rank;\r\nBAD_rank;", ["error rank"]],
+    [
+      "behind code, where it is no comment of ours",
+      "f(); // shapelens-ignore-next-line rank\nBAD_rank;",
+      ["error rank"],
+    ],
+    ["with a word that only begins alike", "// shapelens-ignore-next-lines\nBAD_rank;", ["error rank"]],
+  ];
+  for (const [name, text, expected] of cases) {
+    it(`are right ${name}`, () => assert.deepEqual(shown(text), expected));
+  }
+
+  it("have the severity that the user gives their code", () => {
+    const text = "BAD_rank; BAD_broadcast; BAD_contract;\n// shapelens-ignore-next-line";
+    assert.deepEqual(shown(text, { rank: "warning", broadcast: "off", "unused-ignore": "off" }), [
+      "warning rank",
+      "error contract",
+    ]);
+  });
+
+  it("say nothing about unused comments where the analysis is incomplete", () => {
+    const text = "// shapelens-ignore-next-line rank\nfine();";
+    assert.deepEqual(shownProblems({ ...factsOf(text), complete: false }, text), []);
+  });
+});
