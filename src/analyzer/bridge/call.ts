@@ -21,7 +21,7 @@ import { CannotLower, lower } from "./lower";
 import { adoptBase, moduleOf } from "./modules";
 import { withCallOrigins } from "./origins";
 import { type EngineCall, problemOf } from "./problems";
-import { recordLayers, recordOf, shorten } from "./records";
+import { CallRecord, recordLayers } from "./records";
 
 /** The value of calling a function or method of the engine. */
 export function callEngine(
@@ -137,21 +137,23 @@ function isExpected(error: unknown): boolean {
 
 function liftResult(result: unknown, name: string, call: EngineCall): Value {
   const tensors = tensorsIn([call.loweredReceiver, ...call.loweredArgs]);
-  const text = shorten(call.site.textOf(call.site.node));
-  const named = (tensor: Tensor): Tensor => {
-    if (tensors.includes(tensor) || liftedTensor(tensor)) return tensor;
-    const dims = withCallOrigins(tensor, tensors, text, call.site.place);
-    const { requiresGrad } = tensor;
-    return tensor.isAbstract ? new Tensor(dims, tensor.dtype, undefined, { requiresGrad }) : tensor;
-  };
+  const made = (output?: Tensor): CallRecord => new CallRecord(name, call.loweredReceiver, tensors, output, call.site);
+  const record = made();
   if (result instanceof Tensor) {
-    const output = named(result);
-    return lift(output, recordOf(name, call.loweredReceiver, tensors, output, call.site));
+    const output = withOrigins(result, tensors, record);
+    return lift(output, made(output));
   }
-  if (isTensorList(result)) {
-    return lift(result.map(named), recordOf(name, call.loweredReceiver, tensors, undefined, call.site));
-  }
-  return lift(result, recordOf(name, call.loweredReceiver, tensors, undefined, call.site));
+  const lifted = isTensorList(result) ? result.map((tensor) => withOrigins(tensor, tensors, record)) : result;
+  return lift(lifted, record);
+}
+
+/** The same tensor with every dimension that the call computed knowing that it did. */
+function withOrigins(tensor: Tensor, inputs: readonly Tensor[], record: CallRecord): Tensor {
+  if (!tensor.isAbstract || inputs.includes(tensor) || liftedTensor(tensor)) return tensor;
+  const dims = withCallOrigins(tensor, inputs, record);
+  return dims === tensor.dims
+    ? tensor
+    : new Tensor(dims, tensor.dtype, undefined, { requiresGrad: tensor.requiresGrad });
 }
 
 function isTensorList(value: unknown): value is readonly Tensor[] {
@@ -170,7 +172,7 @@ function likelyResult(error: ShapeError, name: string, call: EngineCall): Value 
   const tensors = tensorsIn([call.loweredReceiver, ...call.loweredArgs]);
   const dtype = (error.likely.dtype as Tensor["dtype"] | undefined) ?? tensors[0]?.dtype ?? "float32";
   const output = new Tensor(error.likely.dims, dtype);
-  return tensorValue(output, { ...recordOf(name, call.loweredReceiver, tensors, output, call.site), rule: undefined });
+  return tensorValue(output, new CallRecord(name, call.loweredReceiver, tensors, undefined, call.site));
 }
 
 const unknownTensor: TensorValue = tensorValue(undefined);

@@ -2,7 +2,7 @@
 
 import { type Tensor } from "@shapelens/engine";
 import { type Dim, DimExpr, formatDim, formatShape } from "@shapelens/engine/tooling";
-import { type Origin, type Place, type Related } from "../facts";
+import { type Origin, type Related } from "../facts";
 import { type TensorRecord, type TensorValue, type ValueOrigin } from "../values";
 
 /** The origin of one axis of a tensor. */
@@ -57,11 +57,10 @@ export function derivationOf(dim: Dim, depth = 4): Related[] {
   });
 }
 
-/** Gives every dimension that this call computed the call as its origin, so that what comes later can name it. */
-export function withCallOrigins(tensor: Tensor, inputs: readonly Tensor[], text: string, place: Place): Tensor["dims"] {
-  return tensor.dims.map((dim) => {
-    if (!(dim instanceof DimExpr) || dim.origin !== undefined) return dim;
-    if (inputs.some((input) => input.dims.includes(dim))) return dim;
-    return dim.withOrigin({ text, place } satisfies ValueOrigin);
-  });
+/** Gives every dimension that a call computed the call as its origin, so that what comes later can name it. */
+export function withCallOrigins(tensor: Tensor, inputs: readonly Tensor[], origin: ValueOrigin): Tensor["dims"] {
+  const isNew = (dim: Dim): dim is DimExpr =>
+    dim instanceof DimExpr && dim.origin === undefined && !inputs.some((input) => input.dims.includes(dim));
+  if (!tensor.dims.some(isNew)) return tensor.dims;
+  return tensor.dims.map((dim) => (isNew(dim) ? dim.withOrigin(origin) : dim));
 }

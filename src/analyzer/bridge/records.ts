@@ -9,7 +9,8 @@ import {
   opTable,
   productOfDims,
 } from "@shapelens/engine/tooling";
-import { type CallSite, type Context, type TensorRecord, type TensorValue } from "../values";
+import { type Place } from "../facts";
+import { type CallSite, type Context, type RecordedLayer, type TensorRecord, type TensorValue } from "../values";
 import { liftedTensor } from "./lift";
 
 /** `[5, 3] · [3, 4] → [5, 4]`, with a dot between factors and commas elsewhere. */
@@ -20,25 +21,46 @@ function formatFlow(op: string, inputs: readonly Tensor[], output: Tensor): stri
   return `${from}${from ? " → " : ""}${formatShape(output.dims)}`;
 }
 
-/** How a tensor that a call gave was made. */
-export function recordOf(
-  name: string,
-  receiver: unknown,
-  tensors: readonly Tensor[],
-  output: Tensor | undefined,
-  site: CallSite,
-): TensorRecord {
-  const isLayer = receiver instanceof Module && name === "forward";
-  const op = isLayer ? String(receiver) : name;
-  const inputs = tensors.map(liftedTensor).filter((value): value is TensorValue => value?.kind === "tensor");
-  return {
-    op,
-    rule: output && `${op}: ${formatFlow(name, tensors, output)}`,
-    doc: docOf(isLayer ? receiver.constructor.name : name),
-    text: shorten(site.textOf(site.node)),
-    place: site.place,
-    inputs,
-  };
+/** How a tensor that a call gave was made. It is put into words only when somebody reads it. */
+export class CallRecord implements TensorRecord {
+  #text: string | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly receiver: unknown,
+    readonly tensors: readonly Tensor[],
+    /** What the call gave, when that is one tensor. */
+    readonly output: Tensor | undefined,
+    readonly site: CallSite,
+  ) {}
+
+  get op(): string {
+    return this.#layer ? String(this.#layer) : this.name;
+  }
+
+  get rule(): string | undefined {
+    return this.output && `${this.op}: ${formatFlow(this.name, this.tensors, this.output)}`;
+  }
+
+  get doc(): string | undefined {
+    return docOf(this.#layer ? this.#layer.constructor.name : this.name);
+  }
+
+  get text(): string {
+    return (this.#text ??= shorten(this.site.textOf(this.site.node)));
+  }
+
+  get place(): Place {
+    return this.site.place;
+  }
+
+  get inputs(): readonly TensorValue[] {
+    return this.tensors.map(liftedTensor).filter((value): value is TensorValue => value?.kind === "tensor");
+  }
+
+  get #layer(): Module | undefined {
+    return this.receiver instanceof Module && this.name === "forward" ? this.receiver : undefined;
+  }
 }
 
 /** The one-line documentation of an op or function. */
@@ -56,20 +78,49 @@ export function shorten(text: string): string {
 
 /** Notes each op of a call as a row of the shape table; a layer's op bears the layer's name and its parameters. */
 export function recordLayers(context: Context, records: readonly OpRecord[], receiver: unknown, site: CallSite): void {
-  const owners = receiver instanceof Module ? parameterOwners(receiver) : undefined;
-  for (const { op, inputs, output } of records) {
-    const owner = inputs.map((input) => owners?.get(input)).find((found) => found !== undefined);
-    const parameters = owner ? [...owner.module.parameters()] : [];
-    const count = parameters.length === 0 ? 0 : countOf(parameters);
+  for (const record of records) context.recordLayer(new LayerRow(record, receiver, site));
+}
+
+/** One row of the shape table, put into words only when the table is made. */
+class LayerRow implements RecordedLayer {
+  constructor(
+    readonly record: OpRecord,
+    readonly receiver: unknown,
+    readonly site: CallSite,
+  ) {}
+
+  get name(): string {
+    return this.#owner?.path ?? "";
+  }
+
+  get op(): string {
+    return this.#owner ? String(this.#owner.module) : this.record.op;
+  }
+
+  get input(): string {
+    const { op, inputs } = this.record;
+    const parameters = this.#parameters;
     const data = inputs.filter((input) => !parameters.includes(input) && !(input.isWeak && input.rank === 0));
-    context.recordLayer({
-      name: owner?.path ?? "",
-      op: owner ? String(owner.module) : op,
-      input: data.map((input) => formatShape(input.dims)).join(op === "matmul" ? " · " : ", "),
-      output: formatShape(output.dims),
-      parameters: count,
-      site,
-    });
+    return data.map((input) => formatShape(input.dims)).join(op === "matmul" ? " · " : ", ");
+  }
+
+  get output(): string {
+    return formatShape(this.record.output.dims);
+  }
+
+  get parameters(): number | undefined {
+    return countOf(this.#parameters);
+  }
+
+  get #owner(): Owner | undefined {
+    const { receiver } = this;
+    if (!(receiver instanceof Module)) return undefined;
+    const owners = parameterOwners(receiver);
+    return this.record.inputs.map((input) => owners.get(input)).find((found) => found !== undefined);
+  }
+
+  get #parameters(): readonly Tensor[] {
+    return this.#owner?.module.parameters() ?? [];
   }
 }
 
