@@ -49,10 +49,12 @@ export class Facts {
     for (const term of [...difference.terms].reverse()) {
       const [factor] = term.factors;
       if (factor?.atom.kind !== "symbol" || term.factors.length !== 1 || factor.power !== 1) continue;
-      if (Math.abs(term.numerator) !== 1 || term.denominator !== 1) continue;
+      if (term.denominator !== 1) continue;
       const { atom } = factor;
       const own = scalePolynomial(atomPolynomial(atom), term.numerator);
-      const solution = scalePolynomial(subtractPolynomials(difference, own), -term.numerator);
+      const solution = scalePolynomial(subtractPolynomials(difference, own), -1, term.numerator);
+      // 784·B = 50176 says what B is; 2·B = C leaves open whether C/2 is whole, so that C is the one to replace.
+      if (Math.abs(term.numerator) !== 1 && !solution.terms.every(isWholeTerm)) continue;
       if (mentions(solution, atom.key)) continue;
       this.#cache.clear();
       this.#solved.set(atom.key, solution);
