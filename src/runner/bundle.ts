@@ -1,7 +1,8 @@
 // Bundles a file of the user's with everything it imports, the engine and the worker's runtime into one script.
 
-import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
-import { type BuildFailure, type Loader, type Message, type Plugin } from "esbuild";
+import { readFile } from "node:fs/promises";
+import { dirname, join, normalize, resolve } from "node:path";
+import { type BuildFailure, type Loader, type Message, type Metafile, type Plugin } from "esbuild";
 import { describeFailure } from "./bundleFailure";
 import { registerNames } from "./registerNames";
 
@@ -55,6 +56,7 @@ export async function bundle(request: BundleRequest): Promise<BundleResult> {
     target: "es2022",
     sourcemap: "external",
     sourcesContent: false,
+    metafile: true,
     keepNames: true,
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "silent",
@@ -64,10 +66,10 @@ export async function bundle(request: BundleRequest): Promise<BundleResult> {
   request.signal?.addEventListener("abort", cancel);
   try {
     request.signal?.throwIfAborted();
-    const { outputFiles } = await context.rebuild();
+    const { outputFiles, metafile } = await context.rebuild();
     request.signal?.throwIfAborted();
     const textOf = (ending: string): string => outputFiles!.find(({ path }) => path.endsWith(ending))!.text;
-    return { ok: true, code: textOf(".js"), ...ownSources(textOf(".map"), directory, request) };
+    return { ok: true, code: textOf(".js"), ...ownSources(textOf(".map"), metafile!, directory, request) };
   } catch (error) {
     request.signal?.throwIfAborted();
     if (!isBuildFailure(error)) throw error;
@@ -98,13 +100,11 @@ function openTextsPlugin({ file, openTexts, engine, runtime }: BundleRequest): P
         return path === undefined ? undefined : { path };
       });
       build.onLoad({ filter: /\.([cm]?[jt]s|[jt]sx|json)$/ }, async ({ path }) => {
-        const open = texts.get(normalize(path));
-        if (normalize(path) !== normalize(file)) {
-          return open === undefined ? undefined : { contents: open, loader: loaderOf(path), resolveDir: dirname(path) };
-        }
-        const { readFile } = await import("node:fs/promises");
-        const text = open ?? (await readFile(path, "utf8"));
-        return { contents: registerNames(text), loader: loaderOf(path), resolveDir: dirname(path) };
+        const text = texts.get(normalize(path)) ?? (await readFile(path, "utf8"));
+        // Places are told in the files that run, whatever those were once made from.
+        const plain = text.replace(/^\/\/# sourceMappingURL=.*$/gm, "");
+        const contents = normalize(path) === normalize(file) ? registerNames(plain) : plain;
+        return { contents, loader: loaderOf(path), resolveDir: dirname(path) };
       });
     },
   };
@@ -125,23 +125,40 @@ function loaderOf(path: string): Loader {
   return /ts$/.test(path) ? "ts" : "jsx";
 }
 
-/** The engine and the runtime are nothing the user wants to be led to. */
-function ownSources(mapText: string, directory: string, { engine, runtime }: BundleRequest): OwnSources {
-  const map = JSON.parse(mapText) as { sources: (string | null)[] };
-  const hidden = [dirname(engine.main), dirname(runtime)].map(
-    (path) => normalize(path) + (path.endsWith("/") ? "" : "/"),
-  );
-  map.sources = map.sources.map((source) => {
-    if (source === null || source === "shapelens-entry.js") return null;
-    const path = isAbsolute(source) ? source : resolve(directory, source);
-    return hidden.some((prefix) => path.replaceAll("\\", "/").startsWith(prefix.replaceAll("\\", "/"))) ? null : path;
-  });
-  return { map: JSON.stringify(map), files: map.sources.filter((source) => source !== null) };
-}
-
 interface OwnSources {
   readonly map: string;
   readonly files: readonly string[];
+}
+
+/** Takes the engine and the runtime out of a source map: they are nothing the user wants to be led to. */
+function ownSources(mapText: string, { inputs }: Metafile, directory: string, request: BundleRequest): OwnSources {
+  const own = reachable(inputs, directory, request);
+  const map = JSON.parse(mapText) as { sources: (string | null)[] };
+  map.sources = map.sources.map((source) => {
+    const path = source === null ? undefined : resolve(directory, source);
+    return path !== undefined && own.has(path) ? path : null;
+  });
+  return { map: JSON.stringify(map), files: [...own] };
+}
+
+/** The user's file and everything it imports, up to the engine. */
+function reachable(
+  inputs: Metafile["inputs"],
+  directory: string,
+  { file, engine }: BundleRequest,
+): ReadonlySet<string> {
+  const importsOf = new Map(
+    Object.entries(inputs).map(([path, { imports }]) => [
+      resolve(directory, path),
+      imports.filter(({ external }) => !external).map((each) => resolve(directory, each.path)),
+    ]),
+  );
+  const ends = new Set([normalize(engine.main), normalize(engine.tooling)]);
+  const found = new Set([normalize(file)]);
+  for (const path of found) {
+    for (const imported of importsOf.get(path) ?? []) if (!ends.has(imported)) found.add(imported);
+  }
+  return found;
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

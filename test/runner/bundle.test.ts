@@ -44,6 +44,15 @@ describe("bundling", () => {
     assert.deepEqual(result.files, [resolve("test/runner/model.ts")]);
   });
 
+  it("leads to the files that run, not to what they were made from", async () => {
+    const made = `export const fn = () => 4711;\n//# sourceMappingURL=made.js.map\n`;
+    const result = await bundleText(`import { fn } from "./made.js"; console.log(fn);`, "model.ts", {
+      "made.js": made,
+    });
+    assert.ok(result.ok);
+    assert.deepEqual(result.files.map((file) => basename(file)).sort(), ["made.js", "model.ts"]);
+  });
+
   it("refuses Node's modules, and says why", async () => {
     for (const name of ["fs", "node:path", "fs/promises"]) {
       const { message, place } = refused(await bundleText(`\nimport * as it from "${name}"; console.log(it);`));

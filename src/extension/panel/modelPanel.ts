@@ -99,7 +99,11 @@ export class ModelPanel implements vscode.Disposable {
   async #reveal({ file, line, character }: SourcePosition): Promise<void> {
     const uri = this.#files.get(file);
     if (uri === undefined) return;
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.workspace.openTextDocument(uri).then(undefined, () => undefined);
+    if (document === undefined) {
+      void vscode.window.showInformationMessage(`${basename(file)} cannot be opened any more.`);
+      return;
+    }
     const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
     const position = document.validatePosition(new vscode.Position(line, character));
     await vscode.window.showTextDocument(document, {
