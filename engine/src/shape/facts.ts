@@ -46,23 +46,13 @@ export class Facts {
   /** Learns left = right. Answers whether it could be used to replace a symbol. */
   learnEqual(left: Polynomial, right: Polynomial): boolean {
     const difference = subtractPolynomials(this.simplify(left), this.simplify(right));
-    for (const term of [...difference.terms].reverse()) {
-      const [factor] = term.factors;
-      if (factor?.atom.kind !== "symbol" || term.factors.length !== 1 || factor.power !== 1) continue;
-      if (term.denominator !== 1) continue;
-      const { atom } = factor;
-      const own = scalePolynomial(atomPolynomial(atom), term.numerator);
-      const solution = scalePolynomial(subtractPolynomials(difference, own), -1, term.numerator);
-      // 784·B = 50176 says what B is; 2·B = C leaves open whether C/2 is whole, so that C is the one to replace.
-      if (Math.abs(term.numerator) !== 1 && !solution.terms.every(isWholeTerm)) continue;
-      if (mentions(solution, atom.key)) continue;
-      this.#cache.clear();
-      this.#solved.set(atom.key, solution);
-      for (const [key, value] of this.#solved) this.#solved.set(key, this.simplify(value));
-      this.#cache.clear();
-      return true;
-    }
-    return false;
+    const found = solveForSymbol(difference) ?? solveForFactor(difference);
+    if (!found) return false;
+    this.#cache.clear();
+    this.#solved.set(found.key, found.solution);
+    for (const [key, value] of this.#solved) this.#solved.set(key, this.simplify(value));
+    this.#cache.clear();
+    return true;
   }
 
   /** Learns that `divisor` divides `of`. */
@@ -107,6 +97,44 @@ export class Facts {
       }
     }
   }
+}
+
+interface Solution {
+  /** The symbol that is replaced. */
+  readonly key: string;
+  readonly solution: Polynomial;
+}
+
+/** difference = 0 solved for a symbol that stands alone in a term, when what it equals is whole. */
+function solveForSymbol(difference: Polynomial): Solution | undefined {
+  for (const term of [...difference.terms].reverse()) {
+    const [factor] = term.factors;
+    if (factor?.atom.kind !== "symbol" || term.factors.length !== 1 || factor.power !== 1) continue;
+    if (term.denominator !== 1) continue;
+    const { key } = factor.atom;
+    const own = scalePolynomial(atomPolynomial(factor.atom), term.numerator);
+    const solution = scalePolynomial(subtractPolynomials(difference, own), -1, term.numerator);
+    // 784·B = 50176 says what B is; 2·B = C leaves open whether C/2 is whole, so that C is the one to replace.
+    if (Math.abs(term.numerator) !== 1 && !solution.terms.every(isWholeTerm)) continue;
+    if (!mentions(solution, key)) return { key, solution };
+  }
+  return undefined;
+}
+
+/** C·H·W = 784 solved for C: 784 / (H·W), so that the product is known to be 784 wherever it occurs. */
+function solveForFactor(difference: Polynomial): Solution | undefined {
+  for (const term of difference.terms) {
+    if (term.factors.length < 2 || !term.factors.every((f) => f.atom.kind === "symbol" && f.power === 1)) continue;
+    const [first, ...others] = term.factors.map(({ atom }) => atom);
+    const product: Polynomial = { key: `${term.numerator}/${term.denominator}·${term.key}`, terms: [term] };
+    const rest = scalePolynomial(subtractPolynomials(difference, product), -term.denominator, term.numerator);
+    const solution = others.reduce<Polynomial | undefined>(
+      (quotient, atom) => quotient && dividePolynomials(quotient, atomPolynomial(atom)),
+      rest,
+    );
+    if (solution && !mentions(solution, first!.key)) return { key: first!.key, solution };
+  }
+  return undefined;
 }
 
 function mentions(p: Polynomial, key: string): boolean {

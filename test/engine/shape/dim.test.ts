@@ -224,6 +224,13 @@ describe("Facts", () => {
     });
   });
 
+  it("remembers the value of a product", () => {
+    const { H, W, B } = symbols;
+    const facts = new Facts();
+    facts.learnEqual(polynomialOf(mulDims(mulDims(B, H), W)), polynomialOf(784));
+    withFacts(facts, () => assert.equal(formatDim(mulDims(mulDims(H, W), B)), "784"));
+  });
+
   it("copies without sharing", () => {
     const [N, D] = fresh();
     const facts = new Facts();
