@@ -12,11 +12,14 @@ export function uniformParameter(layer: string, dims: Shape, fanIn: Dim): Tensor
   return parameter(layer, dims, (data) => fillUniform(data, Number(fanIn) > 0 ? 1 / Math.sqrt(Number(fanIn)) : 0));
 }
 
-/** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010). */
-export function xavierParameter(layer: string, dims: Shape, fanIn: Dim, fanOut: Dim): Tensor {
-  return parameter(layer, dims, (data) =>
-    fillUniform(data, Math.sqrt(6 / Math.max(Number(fanIn) + Number(fanOut), 1))),
-  );
+/** Refills a parameter uniformly in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010). */
+export function refillXavier(parameter: Tensor, fanIn: Dim, fanOut: Dim): void {
+  if (!parameter.isAbstract) fillUniform(parameter.data, Math.sqrt(6 / Math.max(Number(fanIn) + Number(fanOut), 1)));
+}
+
+/** Refills a parameter with zeros. */
+export function refillZeros(parameter: Tensor): void {
+  if (!parameter.isAbstract) parameter.data.fill(0);
 }
 
 /** Standard normal. */

@@ -19,6 +19,8 @@ import { oneHot, onesLike, zerosLike } from "../ops/creation";
 import { dropout } from "../ops/dropout";
 import * as functions from "../ops/functions";
 import { linear, matmul } from "../ops/linalg";
+import * as indexing from "../ops/indexing";
+import { scaledDotProductAttention } from "../ops/attention";
 import * as loss from "../ops/loss";
 import * as norms from "../ops/norm";
 import * as reduce from "../ops/reduce";
@@ -45,6 +47,8 @@ export const methods = {
   ...loss,
   ...conv,
   ...norms,
+  ...indexing,
+  scaledDotProductAttention,
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */

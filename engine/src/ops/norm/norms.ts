@@ -18,7 +18,7 @@ import {
   readNorm,
 } from "./normalization";
 
-interface LayerNormParams extends NormParams {
+export interface LayerNormParams extends NormParams {
   readonly normalizedShape: Shape;
 }
 
@@ -78,7 +78,7 @@ function otherWidth(inputs: readonly Tensor[], wanted: Shape, start: number, axi
   });
 }
 
-interface GroupNormParams extends NormParams {
+export interface GroupNormParams extends NormParams {
   readonly groups: Dim;
 }
 

@@ -1,0 +1,3 @@
+// Attention.
+
+export { type AttentionOptions, scaledDotProductAttention } from "./attention";

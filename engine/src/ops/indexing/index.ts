@@ -1,0 +1,4 @@
+// Ops that pick elements by their positions.
+
+export { gather, scatterAdd } from "./gather";
+export { embedding, take } from "./take";
