@@ -2,7 +2,7 @@
 
 import { basename, extname, join } from "node:path";
 import * as vscode from "vscode";
-import { type Model } from "../../analyzer/facts";
+import { type Model } from "../../protocol/editor";
 import { type HostMessage } from "../../protocol/panel";
 import { type ModelSpec } from "../../protocol/worker";
 import { type AskServer, modelsOf, namesOf } from "./serverFacts";

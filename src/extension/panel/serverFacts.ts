@@ -1,7 +1,7 @@
 // What the language server knows about a file that is to be run.
 
 import type * as vscode from "vscode";
-import { type Model } from "../../analyzer/facts";
+import { type Model } from "../../protocol/editor";
 import { type ProgramInfo } from "../../protocol/panel";
 import { editorRequests, type FileParams, type ModelsResult, type NamesResult } from "../../protocol/editor";
 
