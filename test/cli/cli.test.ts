@@ -213,7 +213,7 @@ describe("The command line", function () {
       const { code, out } = run("shapes", "net.js");
       assert.equal(code, 0);
       assert.match(out, /^# Shapes of net\.js\n\n## Net\n/);
-      assert.match(out, /\| fc +\| Linear\(784 → 10\) \| \[batch, 784\] \| \[batch, 10\] \| +7,850 \| +5 \|/);
+      assert.match(out, /\| fc +\| Linear\(784 → 10\) \| \[batch, 784\] \| \[batch, 10\] \| +5 \| +7,850 \|/);
       assert.match(out, /Trainable parameters: \*\*7,850\*\*/);
     });
 

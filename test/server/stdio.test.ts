@@ -269,7 +269,10 @@ describe("The language server over stdio", function () {
     it("writes the shape table", async () => {
       await client.open(uri, network);
       const { markdown } = await client.request<{ markdown: string }>("shapelens/shapeTable", { uri });
-      assert.match(markdown, /\| fc1 {3}\| Linear\(784 → 128\) \| \[batch, 784\] \| \[batch, 128\] \| +100,480 \|/);
+      assert.match(
+        markdown,
+        /\| fc1 {3}\| Linear\(784 → 128\) \| \[batch, 784\] \| \[batch, 128\] \| +6 \| +100,480 \|/,
+      );
       assert.match(markdown, /Trainable parameters: \*\*101,770\*\*/);
     });
 

@@ -25,19 +25,22 @@ export function tensorTable(shapes: readonly ShapeFact[], document: TextDocument
 }
 
 function modelTable({ name, inputs, output, layers }: Model, document: TextDocument): string {
+  // A script of plain tensors has no layers with parameters: a column of zeros would only mislead.
+  const hasParameters = layers.some(({ parameters }) => parameters !== 0);
   const rows = layers.map((layer, index) => [
     String(index + 1),
     layer.name,
     layer.op,
     layer.input,
     layer.output,
-    layer.parameters === undefined ? "?" : formatCount(layer.parameters),
     String(document.positionAt(layer.start).line + 1),
+    ...(hasParameters ? [layer.parameters === undefined ? "?" : formatCount(layer.parameters)] : []),
   ]);
   const takes = inputs.map((input) => `${input.name}: [${input.shape.join(", ")}] ${input.dtype}`).join(", ");
-  const flow = takes ? `Takes \`${takes}\`${output === undefined ? "" : `, gives \`${output}\``}.\n\n` : "";
-  const heads = ["", "layer", "op", "input", "output", "parameters", "line"];
-  return `## ${name}\n\n${flow}${table(heads, rows, [0, 5, 6])}\n\n${totalOf(layers)}`;
+  const flow = takes && `Takes \`${takes}\`${output === undefined ? "" : `, gives \`${output}\``}.`;
+  const heads = ["", "layer", "op", "input", "output", "line", ...(hasParameters ? ["parameters"] : [])];
+  const parts = [`## ${name}`, flow, table(heads, rows, [0, 5, 6]), hasParameters && totalOf(layers)];
+  return parts.filter(Boolean).join("\n\n");
 }
 
 /** A layer that is called twice has its parameters once. */
