@@ -1,6 +1,10 @@
-// Plain-TypeScript matrix product in all transpose forms.
+// The matrix product in all transpose forms: in WebAssembly where that pays, in plain TypeScript everywhere else.
 
 import { type DataArray } from "../tensor/dtype";
+import { type FloatMatrixView, wasmMatmul } from "./wasm/matmul";
+
+/** Below so many products, copying to WebAssembly costs more than it saves. */
+const FEWEST_PRODUCTS = 128;
 
 /** One matrix inside an array: where it starts, and whether its rows are stored as columns. */
 export interface MatrixView {
@@ -10,10 +14,30 @@ export interface MatrixView {
 }
 
 /**
- * out[rows, columns] += a[rows, inner] · b[inner, columns], accumulated in double precision.
+ * out[rows, columns] = a[rows, inner] · b[inner, columns].
  * A transposed view holds the matrix the other way round: a as [inner, rows], b as [columns, inner].
  */
 export function matmulKernel(
+  a: MatrixView,
+  b: MatrixView,
+  out: DataArray,
+  outOffset: number,
+  rows: number,
+  inner: number,
+  columns: number,
+): void {
+  if (rows * inner * columns >= FEWEST_PRODUCTS && isFloat32(a) && isFloat32(b) && out instanceof Float32Array) {
+    if (wasmMatmul(a, b, out, outOffset, rows, inner, columns)) return;
+  }
+  plainMatmul(a, b, out, outOffset, rows, inner, columns);
+}
+
+function isFloat32(view: MatrixView): view is FloatMatrixView {
+  return view.data instanceof Float32Array;
+}
+
+/** As `matmulKernel`, for every number type, summing in double precision. */
+export function plainMatmul(
   a: MatrixView,
   b: MatrixView,
   out: DataArray,

@@ -1,0 +1,100 @@
+// The matrix product in WebAssembly against the plain one.
+
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { type MatrixView, matmulKernel, plainMatmul } from "../../../engine/src/kernels/matmul";
+import { wasmMatmul } from "../../../engine/src/kernels/wasm/matmul";
+import { randomNumbers } from "../support";
+
+interface Product {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+interface FloatMatrix extends MatrixView {
+  readonly data: Float32Array;
+}
+
+function matrix(size: number, transposed: boolean, random: () => number): FloatMatrix {
+  const offset = Math.floor(random() * 5);
+  return { data: Float32Array.from({ length: offset + size + 3 }, () => 2 * random() - 1), offset, transposed };
+}
+
+const absolute = (view: FloatMatrix): FloatMatrix => ({ ...view, data: view.data.map(Math.abs) });
+
+/** A sum of n float32 products is off by at most n units of 2⁻²⁴ of the sum of their magnitudes (Higham, 2002, §3.1). */
+function compare(multiply: typeof wasmMatmul | typeof matmulKernel, product: Product, seed: number): void {
+  const { rows, inner, columns, transposeA = false, transposeB = false } = product;
+  const random = randomNumbers(seed);
+  const a = matrix(rows * inner, transposeA, random);
+  const b = matrix(inner * columns, transposeB, random);
+  const out = new Float32Array(2 + rows * columns + 3).fill(7);
+  const sums = new Float64Array(out.length).fill(7);
+  const magnitudes = new Float64Array(out.length);
+  assert.notEqual(multiply(a, b, out, 2, rows, inner, columns), false, "there is no WebAssembly here");
+  plainMatmul(a, b, sums, 2, rows, inner, columns);
+  plainMatmul(absolute(a), absolute(b), magnitudes, 2, rows, inner, columns);
+  for (let i = 0; i < out.length; i++) {
+    const error = Math.abs(out[i]! - sums[i]!);
+    assert.ok(
+      error <= (inner + 1) * 2 ** -24 * magnitudes[i]!,
+      `element ${i - 2}: ${sums[i]} expected, ${out[i]} found`,
+    );
+  }
+}
+
+const form = { transposeA: fc.boolean(), transposeB: fc.boolean() };
+const sizes = (least: number) => {
+  const size = fc.oneof(fc.integer({ min: least, max: 9 }), fc.integer({ min: least, max: 70 }));
+  return { rows: size, inner: size, columns: size };
+};
+
+describe("kernels: matmul", () => {
+  it("gives the plain product for every size and transpose form in WebAssembly", () => {
+    fc.assert(
+      fc.property(fc.record({ ...sizes(1), ...form }), fc.nat(), (product, seed) => compare(wasmMatmul, product, seed)),
+      { numRuns: 300 },
+    );
+  });
+
+  it("gives the plain product whichever kernel it chooses, zero sizes included", () => {
+    fc.assert(
+      fc.property(fc.record({ ...sizes(0), ...form }), fc.nat(), (product, seed) =>
+        compare(matmulKernel, product, seed),
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  for (const product of [
+    { rows: 203, inner: 1030, columns: 9 },
+    { rows: 203, inner: 1030, columns: 9, transposeA: true },
+    { rows: 3, inner: 70_001, columns: 2, transposeB: true },
+    { rows: 5, inner: 1, columns: 5000 },
+  ]) {
+    it(`goes on from block to block: ${JSON.stringify(product)}`, () => compare(wasmMatmul, product, 1));
+  }
+
+  it("lets NaN and infinity reach their own rows and columns alone", () => {
+    const a = new Float32Array(6 * 5).fill(1);
+    const b = new Float32Array(5 * 9).fill(1);
+    a[1 * 5 + 3] = NaN;
+    b[2 * 9 + 8] = Infinity;
+    const out = new Float32Array(6 * 9);
+    wasmMatmul({ data: a, offset: 0, transposed: false }, { data: b, offset: 0, transposed: false }, out, 0, 6, 5, 9);
+    const expected = Array.from({ length: 54 }, (_, i) => (Math.floor(i / 9) === 1 ? NaN : i % 9 === 8 ? Infinity : 5));
+    assert.deepEqual([...out], expected);
+  });
+
+  it("leaves float64 in double precision", () => {
+    const data = Float64Array.from({ length: 400 }, (_, i) => 1 + i * 1e-12);
+    const view = { data, offset: 0, transposed: false };
+    const [out, expected] = [new Float64Array(400), new Float64Array(400)];
+    matmulKernel(view, view, out, 0, 20, 20, 20);
+    plainMatmul(view, view, expected, 0, 20, 20, 20);
+    assert.deepEqual(out, expected);
+  });
+});
