@@ -1,9 +1,14 @@
 // What the language server knows about a file that is to be run.
 
 import type * as vscode from "vscode";
-import { type Model } from "../../protocol/editor";
 import { type ProgramInfo } from "../../protocol/panel";
-import { editorRequests, type FileParams, type ModelsResult, type NamesResult } from "../../protocol/editor";
+import {
+  editorRequests,
+  type FileParams,
+  type Model,
+  type ModelsResult,
+  type NamesResult,
+} from "../../protocol/editor";
 
 /** Sends a request of `editorRequests` to the language server. */
 export type AskServer = <Result>(method: string, params: FileParams) => Promise<Result>;
