@@ -1,0 +1,3 @@
+// Recurrent layers as ops.
+
+export { gru, lstm, type RecurrentOptions, type RecurrentWeights, rnn } from "./recurrent";
