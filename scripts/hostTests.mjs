@@ -1,7 +1,7 @@
 // @ts-check
 // Runs the tests of test/host inside a real VS Code: the desktop one where there is one, else the browser-hosted one.
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -35,6 +35,8 @@ export async function runHostTests(countsFile) {
   const profile = join(temporary, "profile");
   if (existsSync(join(root, "examples"))) cpSync(join(root, "examples"), folder, { recursive: true });
   mkdirSync(folder, { recursive: true });
+  // Beside the copy as beside the original, so that the editor's own TypeScript finds the engine's types.
+  symlinkSync(join(root, "dist"), join(temporary, "dist"), "dir");
   writeSettings(profile, testSettings);
   const options = {
     extensionDevelopmentPath: root,

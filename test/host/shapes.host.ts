@@ -55,6 +55,7 @@ describe("Shapes in the editor", () => {
       "const W1: 2 is axis 0 of W1, from rng.rand(2, 4)",
     ]);
     await page.waitFor({ selector: ".squiggly-error" });
+    await shownHints("W1[2, 4]");
     await page.screenshot("shapes-squiggle");
     await selectText(editor, "rand(2, 4)");
     await page.type("rand(3, 4)");

@@ -25,7 +25,8 @@ export function registerShowShapeTable({ subscriptions }: vscode.ExtensionContex
       const table = tableOf(uri);
       tables.refresh(table);
       const document = await vscode.workspace.openTextDocument(table);
-      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+      const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+      await tables.unwrap(editor);
     }),
   );
 }
@@ -35,6 +36,8 @@ class ShapeTables implements vscode.TextDocumentContentProvider, vscode.Disposab
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly server: LanguageServer) {}
+
+  private readonly unwrapped = new WeakSet<vscode.TextDocument>();
 
   readonly onDidChange = this.changed.event;
 
@@ -50,6 +53,15 @@ class ShapeTables implements vscode.TextDocumentContentProvider, vscode.Disposab
     } catch (error) {
       return `The shape table cannot be shown. ${error instanceof Error ? error.message : String(error)}\n`;
     }
+  }
+
+  /** Rows that are broken are no rows: a table scrolls, even where Markdown is wrapped. */
+  async unwrap(editor: vscode.TextEditor): Promise<void> {
+    const { document } = editor;
+    const wrap = vscode.workspace.getConfiguration("editor", document).get<string>("wordWrap");
+    if (wrap === "off" || this.unwrapped.has(document) || vscode.window.activeTextEditor !== editor) return;
+    this.unwrapped.add(document);
+    await vscode.commands.executeCommand("editor.action.toggleWordWrap");
   }
 
   refresh(table: vscode.Uri): void {

@@ -27,8 +27,7 @@ export function tensorTable(shapes: readonly ShapeFact[], document: TextDocument
 function modelTable({ name, inputs, output, layers }: Model, document: TextDocument): string {
   // A script of plain tensors has no layers with parameters: a column of zeros would only mislead.
   const hasParameters = layers.some(({ parameters }) => parameters !== 0);
-  const rows = layers.map((layer, index) => [
-    String(index + 1),
+  const rows = layers.map((layer) => [
     layer.name,
     layer.op,
     layer.input,
@@ -38,8 +37,8 @@ function modelTable({ name, inputs, output, layers }: Model, document: TextDocum
   ]);
   const takes = inputs.map((input) => `${input.name}: [${input.shape.join(", ")}] ${input.dtype}`).join(", ");
   const flow = takes && `Takes \`${takes}\`${output === undefined ? "" : `, gives \`${output}\``}.`;
-  const heads = ["", "layer", "op", "input", "output", "line", ...(hasParameters ? ["parameters"] : [])];
-  const parts = [`## ${name}`, flow, table(heads, rows, [0, 5, 6]), hasParameters && totalOf(layers)];
+  const heads = ["layer", "op", "input", "output", "line", ...(hasParameters ? ["parameters"] : [])];
+  const parts = [`## ${name}`, flow, table(heads, rows, [4, 5]), hasParameters && totalOf(layers)];
   return parts.filter(Boolean).join("\n\n");
 }
 
