@@ -4,7 +4,7 @@
 export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  return shortest(value).replace("-", "−");
+  return shortest(value).replaceAll("-", "−");
 }
 
 function shortest(value: number): string {
