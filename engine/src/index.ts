@@ -49,7 +49,11 @@ export { GRU, LSTM, RNN, type RecurrentLayerOptions, type RecurrentResult, type 
 export { Module, type StateDict } from "./nn/module";
 export { TransformerEncoderLayer, type TransformerEncoderLayerOptions } from "./nn/transformer";
 export { Adam, type AdamOptions } from "./optim/adam";
+export { AdamW, type AdamWOptions } from "./optim/adamw";
+export { clipGradNorm } from "./optim/clip";
 export { Optimizer } from "./optim/optimizer";
+export { RMSProp, type RMSPropOptions } from "./optim/rmsprop";
+export { CosineLR, StepLR } from "./optim/schedule";
 export { SGD, type SGDOptions } from "./optim/sgd";
 export { permutation, rand, randint, randn, seed } from "./random/random";
 export { RandomState } from "./random/randomState";

@@ -36,7 +36,7 @@ export class Adam extends Optimizer {
   }
 
   protected override update(param: Tensor, data: DataArray, grad: DataArray): void {
-    const { lr, eps, weightDecay } = this;
+    const { lr, eps } = this;
     const [beta1, beta2] = this.betas;
     const moments = this.#momentsOf(param, data.length);
     const { mean, square } = moments;
@@ -44,11 +44,16 @@ export class Adam extends Optimizer {
     const stepSize = lr / (1 - beta1 ** moments.steps);
     const correction = 1 / Math.sqrt(1 - beta2 ** moments.steps);
     for (let i = 0; i < data.length; i++) {
-      const g = grad[i]! + weightDecay * data[i]!;
+      const g = this.decayed(grad[i]!, data[i]!);
       mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
       square[i] = beta2 * square[i]! + (1 - beta2) * g * g;
       data[i]! -= (stepSize * mean[i]!) / (Math.sqrt(square[i]!) * correction + eps);
     }
+  }
+
+  /** The gradient with the pull of the weight decay. */
+  protected decayed(grad: number, value: number): number {
+    return grad + this.weightDecay * value;
   }
 
   #momentsOf(param: Tensor, size: number): Moments {
