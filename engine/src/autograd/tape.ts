@@ -3,7 +3,7 @@
 
 import { constantOf } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
-import { concrete, formatShape } from "../shape/shape";
+import { concrete, formatShape, sameShape } from "../shape/shape";
 import { allocate, isFloat } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 
@@ -50,10 +50,13 @@ export function setRecordAll(on: boolean): void {
 /** Whether a result computed from these inputs belongs on the tape. */
 export function shouldRecord(inputs: readonly Tensor[]): boolean {
   if (recording === "off") return false;
-  for (const input of inputs) {
-    if ((recording === "all" || input.requiresGrad || input.node !== undefined) && isFloat(input.dtype)) return true;
-  }
+  for (const input of inputs) if (needsGradient(input)) return true;
   return false;
+}
+
+/** Whether anything would be done with a gradient of this input of an op that is being recorded. */
+export function needsGradient(input: Tensor): boolean {
+  return (recording === "all" || input.requiresGrad || input.node !== undefined) && isFloat(input.dtype);
 }
 
 /** Puts `output` on the tape. */
@@ -121,34 +124,37 @@ function sweep(root: Tensor, seed: Tensor, visit: (tensor: Tensor, grad: Tensor)
       if (node === undefined) continue;
       pending.delete(tensor);
       const grads = node.backward(grad);
-      node.inputs.forEach((input, i) => {
+      for (let i = 0; i < node.inputs.length; i++) {
+        const input = node.inputs[i]!;
         const own = grads[i];
-        if (own === undefined || !isFloat(input.dtype)) return;
+        if (own === undefined || !isFloat(input.dtype)) continue;
         checkGradient(node.op, input, own);
         const sum = pending.get(input);
         pending.set(input, sum === undefined ? own : sumOf(sum, own));
-      });
+      }
     }
   });
 }
 
 /** Everything `root` was computed from, each after all that was computed from it. */
 function newestFirst(root: Tensor): Tensor[] {
-  const seen = new Set<Tensor>([root]);
-  const found = [root];
-  for (const tensor of found) {
-    for (const input of tensor.node?.inputs ?? []) {
-      if (seen.has(input)) continue;
-      seen.add(input);
-      found.push(input);
-    }
-  }
-  return found.sort((a, b) => (b.node?.order ?? -1) - (a.node?.order ?? -1));
+  const seen = new Set<Tensor>();
+  const recorded: Tensor[] = [];
+  const leaves: Tensor[] = [];
+  const find = (tensor: Tensor): void => {
+    if (seen.has(tensor)) return;
+    seen.add(tensor);
+    (tensor.node === undefined ? leaves : recorded).push(tensor);
+  };
+  find(root);
+  for (const tensor of recorded) for (const input of tensor.node!.inputs) find(input);
+  recorded.sort((a, b) => b.node!.order - a.node!.order);
+  return recorded.concat(leaves);
 }
 
 function checkGradient(op: string, input: Tensor, grad: Tensor): void {
   const shape = concrete(input.dims);
-  if (grad.rank === shape.length && concrete(grad.dims).every((dim, axis) => dim === shape[axis])) return;
+  if (sameShape(concrete(grad.dims), shape)) return;
   throw new ShapeError({
     code: "broadcast",
     op,

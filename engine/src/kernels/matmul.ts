@@ -6,6 +6,9 @@ import { type FloatMatrixView, wasmMatmul } from "./wasm/matmul";
 /** Below so many products, copying to WebAssembly costs more than it saves. */
 const FEWEST_PRODUCTS = 128;
 
+/** Up to so many numbers, b is in the cache and may as well be read down its columns. */
+const STRIDED = 1024;
+
 /** One matrix inside an array: where it starts, and whether its rows are stored as columns. */
 export interface MatrixView {
   readonly data: DataArray;
@@ -50,14 +53,16 @@ export function plainMatmul(
   const right = b.data;
   const rowStep = a.transposed ? 1 : inner;
   const innerStep = a.transposed ? rows : 1;
-  if (b.transposed) {
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
+  if (b.transposed || inner * columns <= STRIDED) {
+    const step = b.transposed ? 1 : columns;
+    const columnStep = b.transposed ? inner : 1;
+    for (let i = 0, at = outOffset; i < rows; i++) {
+      for (let j = 0; j < columns; j++, at++) {
         let sum = 0;
         let p = a.offset + i * rowStep;
-        let q = b.offset + j * inner;
-        for (let k = 0; k < inner; k++, p += innerStep, q++) sum += left[p]! * right[q]!;
-        out[outOffset + i * columns + j] = sum;
+        let q = b.offset + j * columnStep;
+        for (let k = 0; k < inner; k++, p += innerStep, q += step) sum += left[p]! * right[q]!;
+        out[at] = sum;
       }
     }
     return;

@@ -5,7 +5,7 @@ import { broadcastShapes } from "../shape/broadcast";
 import { constantOf, type Dim } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
 import { agree, concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
-import { allocate, convert, type DType, floating } from "../tensor/dtype";
+import { allocate, convert, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { broadcastStrides, eachPair } from "../kernels/elementwise";
 import { sumTo } from "./elementwise";
@@ -78,6 +78,7 @@ function matmulShape(op: string, a: Shape, b: Shape): Shape {
     const lead = leadA.length >= leadB.length ? leadA : leadB;
     throw innerMismatch(op, a, b, axisA, axisB, [...lead, ...rows, ...columns]);
   }
+  if (leadA.length === 0 && leadB.length === 0) return [...rows, ...columns];
   try {
     return [...broadcastShapes(op, [leadA, leadB], ["a", "b"]), ...rows, ...columns];
   } catch (error) {
@@ -94,7 +95,8 @@ function matmulShape(op: string, a: Shape, b: Shape): Shape {
 }
 
 function swapped(shape: Shape, swap: boolean): Shape {
-  return swap ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : shape;
+  if (!swap) return shape;
+  return shape.length === 2 ? [shape[1]!, shape[0]!] : [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
 }
 
 const product: Op<[a: TensorLike, b: TensorLike, params?: MatmulParams], MatmulParams> = engineOp({
@@ -114,7 +116,7 @@ const product: Op<[a: TensorLike, b: TensorLike, params?: MatmulParams], MatmulP
     const bShape = swapped(b!.dims, transposeB) as readonly number[];
     return multiply(a!, concrete(aShape), transposeA, b!, concrete(bShape), transposeB, dtype);
   },
-  backward: ({ grad, inputs: [a, b], params: { transposeA, transposeB } }) => {
+  backward: ({ grad, inputs: [a, b], params: { transposeA, transposeB }, wanted }) => {
     // Vectors stand in as one-row and one-column matrices on the way back.
     const x = a!.rank === 1 ? reshaped(a!, [1, a!.shape[0]!]) : a!;
     const y = b!.rank === 1 ? reshaped(b!, [b!.shape[0]!, 1]) : b!;
@@ -122,13 +124,18 @@ const product: Op<[a: TensorLike, b: TensorLike, params?: MatmulParams], MatmulP
     const rows = a!.rank > 1 ? a!.shape.at(transposeA ? -1 : -2)! : 1;
     const columns = b!.rank > 1 ? b!.shape.at(transposeB ? -2 : -1)! : 1;
     const g = reshaped(grad, [...lead, rows, columns]);
-    const dx = transposeA
-      ? product(y, g, { transposeA: transposeB, transposeB: true })
-      : product(g, y, { transposeA: false, transposeB: !transposeB });
-    const dy = transposeB
-      ? product(g, x, { transposeA: true, transposeB: transposeA })
-      : product(x, g, { transposeA: !transposeA, transposeB: false });
-    return [inShapeOf(a!, sumTo(dx, x)), inShapeOf(b!, sumTo(dy, y))];
+    const dx = (): Tensor =>
+      transposeA
+        ? product(y, g, { transposeA: transposeB, transposeB: true })
+        : product(g, y, { transposeA: false, transposeB: !transposeB });
+    const dy = (): Tensor =>
+      transposeB
+        ? product(g, x, { transposeA: true, transposeB: transposeA })
+        : product(x, g, { transposeA: !transposeA, transposeB: false });
+    return [
+      wanted[0] ? inShapeOf(a!, sumTo(dx(), x)) : undefined,
+      wanted[1] ? inShapeOf(b!, sumTo(dy(), y)) : undefined,
+    ];
   },
   samples: [
     (make) => [make.normal([2, 3]), make.normal([3, 4])],
@@ -167,6 +174,12 @@ function multiply(
   const rows = aShape.length > 1 ? aShape.at(-2)! : 1;
   const inner = aShape.at(-1)!;
   const columns = bShape.length > 1 ? bShape.at(-1)! : 1;
+  if (aShape.length <= 2 && bShape.length <= 2) {
+    const out = allocate(dtype, rows * columns);
+    const left = { data: a.data, offset: 0, transposed: transposeA };
+    matmulKernel(left, { data: b.data, offset: 0, transposed: transposeB }, out, 0, rows, inner, columns);
+    return out;
+  }
   const leadA = aShape.slice(0, -2);
   const leadB = bShape.slice(0, -2);
   const lead = concrete(broadcastShapes("matmul", [leadA, leadB]));
@@ -201,16 +214,19 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
     const out = allocate(dtype, rows * outFeatures);
     const left = { data: x!.data, offset: 0, transposed: false };
     matmulKernel(left, { data: w!.data, offset: 0, transposed: true }, out, 0, rows, inFeatures, outFeatures);
-    if (b) for (let i = 0; i < out.length; i++) out[i]! += b.data[i % outFeatures]!;
+    if (b) addToRows(out, b.data);
     return out;
   },
-  backward: ({ grad, inputs: [x, w, b] }) => {
+  backward: ({ grad, inputs: [x, w, b], wanted }) => {
     const [outFeatures, inFeatures] = concrete(w!.dims) as [number, number];
     const rows = sizeOf(grad.shape.slice(0, -1));
     const g = reshaped(grad, [rows, outFeatures]);
-    const dx = product(g, w!);
-    const dw = product(g, reshaped(x!, [rows, inFeatures]), { transposeA: true, transposeB: false });
-    return [inShapeOf(x!, dx), inShapeOf(w!, dw), b && inShapeOf(b, sumTo(g, b))];
+    const dw = (): Tensor => product(g, reshaped(x!, [rows, inFeatures]), { transposeA: true, transposeB: false });
+    return [
+      wanted[0] ? inShapeOf(x!, product(g, w!)) : undefined,
+      wanted[1] ? inShapeOf(w!, dw()) : undefined,
+      b && wanted[2] ? inShapeOf(b, sumTo(g, b)) : undefined,
+    ];
   },
   samples: [
     (make) => [make.normal([2, 3]), make.normal([4, 3]), make.normal([4])],
@@ -220,6 +236,12 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
     (make) => [make.normal([0, 3]), make.normal([4, 3]), make.normal([4])],
   ],
 });
+
+function addToRows(out: DataArray, bias: DataArray): void {
+  for (let start = 0; start < out.length; start += bias.length) {
+    for (let i = 0; i < bias.length; i++) out[start + i]! += bias[i]!;
+  }
+}
 
 function linearShape(inputs: readonly Tensor[]): { dims: Shape; dtype: DType } {
   const [x, w, b] = inputs as [Tensor, Tensor, Tensor | undefined];

@@ -1,6 +1,6 @@
 // How an op is declared, and what happens when it is called: arguments to tensors, shape rule, numbers, tape, trace.
 
-import { noGrad, record, shouldRecord } from "../autograd/tape";
+import { needsGradient, noGrad, record, shouldRecord } from "../autograd/tape";
 import { concrete, describe, type Shape } from "../shape/shape";
 import { allocate, type DataArray, type DType, isFloat, promote } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
@@ -21,6 +21,8 @@ export interface BackwardContext<Params> {
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
   readonly params: Params;
+  /** Whether anything would be done with the gradient of each input; what is not wanted need not be computed. */
+  readonly wanted: readonly boolean[];
 }
 
 /** Makes arguments for the tests that are generated from the declarations. */
@@ -199,8 +201,9 @@ function tape<Args extends readonly unknown[], Params>(
   params: Params,
   output: Tensor,
 ): void {
+  const wanted = inputs.map(needsGradient);
   record(declaration.name, inputs, output, (grad) =>
-    untraced(() => declaration.backward!({ grad, inputs, output, params })),
+    untraced(() => declaration.backward!({ grad, inputs, output, params, wanted })),
   );
 }
 

@@ -3,7 +3,7 @@
 import { constantOf, type Dim, dimsEqual } from "./dim";
 import { differ, ShapeError } from "./errors";
 import { assumeEqual } from "./facts";
-import { formatShape, type Shape } from "./shape";
+import { formatShape, sameShape, type Shape } from "./shape";
 
 /**
  * The shape that all the given ones broadcast to.
@@ -44,12 +44,6 @@ function broadcastTwo(
     }
   }
   return result;
-}
-
-function sameShape(a: Shape, b: Shape): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** One axis of a broadcast; `undefined` when the two cannot go together. */

@@ -24,6 +24,13 @@ export function symbolicSize(shape: Shape): Dim {
   return productOfDims(shape);
 }
 
+/** Whether the dimensions are the very same, one by one. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 export function isConcrete(shape: Shape): shape is readonly number[] {
   return shape.every((dim) => typeof dim === "number");
 }

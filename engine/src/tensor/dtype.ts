@@ -29,7 +29,7 @@ export function floating(dtype: DType): DType {
 export function allocate(dtype: DType, size: number): DataArray {
   switch (dtype) {
     case "float32":
-      return new Float32Array(size);
+      return size > 16 && size <= 128 ? smallFloats(size) : new Float32Array(size);
     case "float64":
       return new Float64Array(size);
     case "int32":
@@ -37,6 +37,21 @@ export function allocate(dtype: DType, size: number): DataArray {
     case "bool":
       return new Uint8Array(size);
   }
+}
+
+let shelf = new ArrayBuffer(4096);
+let used = 0;
+
+/** A buffer of its own costs a small array more than all that is computed with it: such arrays share one. */
+function smallFloats(size: number): Float32Array {
+  const bytes = 4 * size;
+  if (used + bytes > shelf.byteLength) {
+    shelf = new ArrayBuffer(4096);
+    used = 0;
+  }
+  const array = new Float32Array(shelf, used, size);
+  used += bytes;
+  return array;
 }
 
 /** The same numbers in another type; bool takes 0 and not 0, int32 cuts the fraction. */

@@ -3,7 +3,7 @@
 import { backward, type TapeNode } from "../autograd/tape";
 import { constantOf, NeedsValue } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
-import { concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
+import { concrete, formatShape, sameShape, type Shape, sizeOf } from "../shape/shape";
 import { formatTensor } from "./print";
 import { type DataArray, type DType } from "./dtype";
 
@@ -54,7 +54,7 @@ export class Tensor<Contract extends string = string> {
     return sizeOf(concrete(this.dims));
   }
 
-  /** The numbers themselves, row-major; writing to it changes the tensor. */
+  /** The numbers themselves, row-major; writing to it changes the tensor. Small tensors share one underlying buffer. */
   get data(): DataArray {
     if (this.#data === undefined) throw new NeedsValue(`A tensor of shape ${formatShape(this.dims)} has no data here.`);
     return this.#data;
@@ -67,7 +67,8 @@ export class Tensor<Contract extends string = string> {
   }
 
   set grad(value: Tensor | undefined) {
-    if (value !== undefined && formatShape(value.dims) !== formatShape(this.dims)) {
+    const fits = value === undefined || sameShape(value.dims, this.dims);
+    if (!fits && formatShape(value.dims) !== formatShape(this.dims)) {
       throw new ShapeError({
         code: "broadcast",
         op: "grad",

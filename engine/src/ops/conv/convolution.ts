@@ -50,13 +50,13 @@ function convolution(op: Convolution): Op<ConvolutionArgs<ImageConvolutionOption
       addBias(out, bias, windows);
       return fromChannelsFirst(out, firstShape(dims, params), params.axes);
     },
-    backward: ({ grad, inputs, params }) => {
+    backward: ({ grad, inputs, params, wanted }) => {
       const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
       const windows = windowsOf(x.shape, grad.shape, w.shape, params);
       const g = channelsFirst(grad, params.axes);
       const [dx, dw] = [zeroGradient(x), zeroGradient(w)];
-      convolveBack(g, w.data, dx.data, windows);
-      convolveWeights(channelsFirst(x, params.axes), g, dw.data, windows);
+      if (wanted[0]) convolveBack(g, w.data, dx.data, windows);
+      if (wanted[1]) convolveWeights(channelsFirst(x, params.axes), g, dw.data, windows);
       const moved = fromChannelsFirst(dx.data, firstShape(x.shape, params), params.axes);
       const db = bias && zeroGradient(bias);
       if (db) biasGradient(g, db.data, windows);

@@ -72,7 +72,7 @@ export function pairwiseLoss<Options extends LossOptions = LossOptions>(loss: Pa
       for (let i = 0; i < losses.length; i++) losses[i] = loss.value(pred!.data[i]!, target!.data[i]!, params);
       return reduced(losses, losses.length, params.reduction, dtype);
     },
-    backward: ({ grad, inputs: [pred, target], params }) => {
+    backward: ({ grad, inputs: [pred, target], params, wanted }) => {
       const along = (x: Tensor, slope: PairwiseLoss["slope"]): Tensor => {
         const scale = shares(grad, params.reduction, x.size);
         const out = allocate(floating(x.dtype), x.size);
@@ -80,7 +80,7 @@ export function pairwiseLoss<Options extends LossOptions = LossOptions>(loss: Pa
         return new Tensor(x.dims, floating(x.dtype), out);
       };
       const targetSlope = loss.targetSlope ?? ((p, t, given) => -loss.slope(p, t, given));
-      return [along(pred!, loss.slope), along(target!, targetSlope)];
+      return [wanted[0] ? along(pred!, loss.slope) : undefined, wanted[1] ? along(target!, targetSlope) : undefined];
     },
     samples: [
       (make) => [predictions(make, [4, 2]), make.uniform(0.1, 0.9, [4, 2])],
