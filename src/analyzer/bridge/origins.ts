@@ -10,10 +10,20 @@ export function axisOrigin(value: TensorValue, axis: number, name = value.name):
   const dim = value.tensor!.dims[axis]!;
   const maker = makerOf(value, dim);
   const own = ownOrigin(dim);
-  const isOf = `axis ${axis} of ${name ?? "it"}`;
-  const from = maker && describeRecord(maker, dim);
-  const text = from ? `${isOf}, from ${from}` : own ? `${isOf}, ${wordsOf(own)}` : isOf;
+  const from = maker ? describeRecord(maker, dim) : own && wordsOf(own);
+  const text = `axis ${axis} of ${name ?? "it"}${fromWhere(from, name)}`;
   return { dim: formatDim(dim), text, place: own?.place ?? maker?.place };
+}
+
+/** The origin of a whole shape. */
+export function shapeOrigin(value: TensorValue, name = value.name): Origin {
+  const text = `the shape of ${name ?? "it"}${fromWhere(value.record?.text, name)}`;
+  return { dim: formatShape(value.tensor!.dims), text, place: value.record?.place };
+}
+
+/** Nothing where the name says it already. */
+function fromWhere(from: string | undefined, name: string | undefined): string {
+  return from === undefined || from === name ? "" : `, from ${from}`;
 }
 
 /** The tensor's own record, or that of the oldest tensor this very dimension was handed down from. */
@@ -41,7 +51,7 @@ export function ownOrigin(dim: Dim): ValueOrigin | undefined {
 
 /** A literal is its own text, which tells nothing: that it stands there is what matters. */
 export function wordsOf(origin: ValueOrigin): string {
-  return /^[\d_.]+$/.test(origin.text) ? "written" : origin.text;
+  return /^[\d_.]+$/.test(origin.text) ? "written here" : origin.text;
 }
 
 /** The literals and parameters a dimension was computed from, as further information on a problem. */

@@ -6,7 +6,7 @@ import { type Origin, type Place, type Related } from "../facts";
 import { type CallSite, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
-import { axisOrigin, derivationOf, ownOrigin, wordsOf } from "./origins";
+import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./origins";
 
 /** One engine call as the user wrote it and as the engine got it. */
 export interface EngineCall {
@@ -55,11 +55,16 @@ function originsOf(error: ShapeError, call: EngineCall): Origin[] {
   const seen = new Set<Dim>();
   error.operands.forEach(({ name, dims }, i) => {
     const axis = error.axes[i];
-    if (axis === undefined) return;
+    if (axis === undefined && error.axes.some((each) => each !== undefined)) return;
     const found = tensorWith(dims, call);
     if (!found) return;
+    const called = found.name ?? found.value.name ?? name;
+    if (axis === undefined) {
+      origins.push(shapeOrigin(found.value, called));
+      return;
+    }
     seen.add(dims[axis]!);
-    origins.push(axisOrigin(found.value, axis, found.name ?? found.value.name ?? name));
+    origins.push(axisOrigin(found.value, axis, called));
   });
   for (const number of error.numbers ?? []) {
     const own = ownOrigin(number);
