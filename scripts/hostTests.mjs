@@ -22,6 +22,8 @@ const testSettings = {
   "editor.autoClosingBrackets": "never",
   "editor.autoClosingQuotes": "never",
   "editor.hover.delay": 100,
+  // What a test typed must be gone when it is reverted.
+  "files.autoSave": "off",
 };
 
 /**
