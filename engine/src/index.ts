@@ -12,6 +12,7 @@ export * from "./ops/conv";
 export { type ShapeArgument, type TensorOptions } from "./ops/create";
 export { arange, eye, full, linspace, oneHot, ones, onesLike, scalar, tensor, zeros, zerosLike } from "./ops/creation";
 export * from "./ops/attention";
+export * from "./ops/einsum";
 export * from "./ops/functions";
 export * from "./ops/indexing";
 export { linear, matmul } from "./ops/linalg";

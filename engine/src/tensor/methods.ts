@@ -17,6 +17,7 @@ import {
 import * as conv from "../ops/conv";
 import { oneHot, onesLike, zerosLike } from "../ops/creation";
 import { dropout } from "../ops/dropout";
+import { dot, outer } from "../ops/einsum";
 import * as functions from "../ops/functions";
 import { linear, matmul } from "../ops/linalg";
 import * as indexing from "../ops/indexing";
@@ -48,7 +49,7 @@ export const methods = {
   ...conv,
   ...norms,
   ...indexing,
-  scaledDotProductAttention,
+  ...{ scaledDotProductAttention, dot, outer },
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */
