@@ -9,7 +9,15 @@ import { type Exploration, tryTarget } from "../symbolic/explore";
 import { type Outcome, tryHypotheses } from "../symbolic/hypotheses";
 import { shapeOf } from "../symbolic/signatures";
 import { type TargetFunction } from "../symbolic/targets";
-import { CallSite, type ClassValue, type EngineValue, type RecordedLayer, undefinedValue, type Value } from "../values";
+import {
+  CallSite,
+  type ClassValue,
+  type EngineValue,
+  type RecordedLayer,
+  undefinedValue,
+  type Value,
+  withFacts,
+} from "../values";
 import { engineProperty } from "../bridge";
 
 export function modelsOf(session: Session, exploration: Exploration): Model[] {
@@ -123,7 +131,8 @@ function modelOf(
     end: Math.min(declared?.end ?? start, source.text.indexOf("\n", start) >>> 0),
     inputs,
     output: output && `[${output.join(", ")}]`,
-    layers: rowsOf(session, outcome.layers),
+    // Rows are put into words when they are read: under the facts that this outcome learned.
+    layers: withFacts(outcome.facts, () => rowsOf(session, outcome.layers)),
   };
 }
 
@@ -145,7 +154,8 @@ function rowOf(session: Session, layer: RecordedLayer): Layer {
   while (site && site.file !== file) site = site.frame?.site;
   const { start, end } = site?.place ?? { start: 0, end: 0 };
   const { op, input, output, parameters } = layer;
-  return { start, end, name: layer.name || receiverName(layer.site), op, input, output, parameters };
+  const name = [receiverName(layer.site), layer.name].filter(Boolean).join(".");
+  return { start, end, name, op, input, output, parameters };
 }
 
 /** `this.fc1.forward(x)` is the layer `fc1`. */
