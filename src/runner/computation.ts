@@ -75,6 +75,6 @@ const activations = new Set(["sigmoid", "tanh", "relu", "leakyRelu", "elu", "gel
 function derivativeOf({ op, inputs, output, params, declaration }: Step): TracedStep["derivative"] {
   if (!activations.has(op) || declaration.backward === undefined) return undefined;
   const grad = ones(output.shape).astype(output.dtype);
-  const derivative = untraced(() => declaration.backward!({ grad, inputs, output, params })[0]);
+  const derivative = untraced(() => declaration.backward!({ grad, inputs, output, params, wanted: [true] })[0]);
   return derivative && sampleOf(derivative);
 }
