@@ -1,6 +1,7 @@
 // Adam: each parameter has a step length of its own (Kingma and Ba, 2015).
 
-import { type DataArray } from "../tensor/dtype";
+import { adamKernel } from "../kernels/optimize";
+import { allocate, type DataArray } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
 import { checkOption, Optimizer } from "./optimizer";
 
@@ -17,8 +18,8 @@ export interface AdamOptions {
 
 interface Moments {
   steps: number;
-  readonly mean: Float64Array;
-  readonly square: Float64Array;
+  readonly mean: DataArray;
+  readonly square: DataArray;
 }
 
 /** p ← p − lr · m̂ / (√v̂ + eps), with the means m and v corrected for having begun at 0; as PyTorch's. */
@@ -38,28 +39,26 @@ export class Adam extends Optimizer {
   protected override update(param: Tensor, data: DataArray, grad: DataArray): void {
     const { lr, eps } = this;
     const [beta1, beta2] = this.betas;
-    const moments = this.#momentsOf(param, data.length);
-    const { mean, square } = moments;
+    const moments = this.#momentsOf(param);
     moments.steps++;
-    const stepSize = lr / (1 - beta1 ** moments.steps);
-    const correction = 1 / Math.sqrt(1 - beta2 ** moments.steps);
-    for (let i = 0; i < data.length; i++) {
-      const g = this.decayed(grad[i]!, data[i]!);
-      mean[i] = beta1 * mean[i]! + (1 - beta1) * g;
-      square[i] = beta2 * square[i]! + (1 - beta2) * g * g;
-      data[i]! -= (stepSize * mean[i]!) / (Math.sqrt(square[i]!) * correction + eps);
-    }
+    adamKernel(data, grad, moments.mean, moments.square, {
+      ...{ beta1, beta2, eps },
+      stepSize: lr / (1 - beta1 ** moments.steps),
+      correction: 1 / Math.sqrt(1 - beta2 ** moments.steps),
+      weightDecay: this.gradientDecay(),
+    });
   }
 
-  /** The gradient with the pull of the weight decay. */
-  protected decayed(grad: number, value: number): number {
-    return grad + this.weightDecay * value;
+  /** How much of a parameter is added to its gradient. */
+  protected gradientDecay(): number {
+    return this.weightDecay;
   }
 
-  #momentsOf(param: Tensor, size: number): Moments {
+  #momentsOf(param: Tensor): Moments {
     let moments = this.#moments.get(param);
     if (!moments) {
-      moments = { steps: 0, mean: new Float64Array(size), square: new Float64Array(size) };
+      const { dtype, size } = param;
+      moments = { steps: 0, mean: allocate(dtype, size), square: allocate(dtype, size) };
       this.#moments.set(param, moments);
     }
     return moments;

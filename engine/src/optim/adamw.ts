@@ -21,7 +21,7 @@ export class AdamW extends Adam {
     super.update(param, data, grad);
   }
 
-  protected override decayed(grad: number): number {
-    return grad;
+  protected override gradientDecay(): number {
+    return 0;
   }
 }

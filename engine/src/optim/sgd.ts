@@ -1,6 +1,7 @@
 // Stochastic gradient descent.
 
-import { type DataArray } from "../tensor/dtype";
+import { descentKernel } from "../kernels/optimize";
+import { allocate, type DataArray } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
 import { checkOption, Optimizer } from "./optimizer";
 
@@ -22,7 +23,7 @@ export class SGD extends Optimizer {
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly weightDecay: number;
-  readonly #velocity = new Map<Tensor, Float64Array>();
+  readonly #velocity = new Map<Tensor, DataArray>();
 
   constructor(params: readonly Tensor[], options: SGDOptions) {
     super(params, options?.lr);
@@ -34,17 +35,14 @@ export class SGD extends Optimizer {
 
   protected override update(param: Tensor, data: DataArray, grad: DataArray): void {
     const { lr, momentum, nesterov, weightDecay } = this;
-    const before = this.#velocity.get(param);
-    const velocity = before ?? (momentum === 0 ? undefined : new Float64Array(data.length));
-    if (velocity && !before) this.#velocity.set(param, velocity);
-    const kept = before ? momentum : 0;
-    for (let i = 0; i < data.length; i++) {
-      let step = grad[i]! + weightDecay * data[i]!;
-      if (velocity) {
-        velocity[i] = kept * velocity[i]! + step;
-        step = nesterov ? step + momentum * velocity[i]! : velocity[i]!;
-      }
-      data[i]! -= lr * step;
+    if (momentum === 0) {
+      for (let i = 0; i < data.length; i++) data[i]! -= lr * (grad[i]! + weightDecay * data[i]!);
+      return;
     }
+    const before = this.#velocity.get(param);
+    const velocity = before ?? allocate(param.dtype, data.length);
+    if (!before) this.#velocity.set(param, velocity);
+    const ahead = nesterov ? momentum : undefined;
+    descentKernel(data, grad, velocity, { lr, weightDecay, kept: before ? momentum : 0, ahead });
   }
 }

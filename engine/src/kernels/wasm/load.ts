@@ -15,6 +15,19 @@ export interface Kernels {
   ): void;
   packRows(from: number, to: number, inner: number, columns: number, vectors: 1 | 2): void;
   packColumns(from: number, to: number, inner: number, columns: number): void;
+  adam(
+    ...operands: [
+      ...[data: number, grad: number, mean: number, square: number, vectors: number],
+      ...[beta1: number, rest1: number, beta2: number, rest2: number],
+      ...[stepSize: number, correction: number, eps: number, decay: number],
+    ]
+  ): void;
+  descend(
+    ...operands: [
+      ...[data: number, grad: number, velocity: number, vectors: number],
+      ...[lr: number, kept: number, ahead: number, nesterov: 0 | 1, decay: number],
+    ]
+  ): void;
 }
 
 interface Host {
