@@ -31,6 +31,7 @@ const notDifferentiable: Readonly<Record<string, string>> = {
   any: "gives bools",
   argmax: "gives indices",
   argmin: "gives indices",
+  argsort: "gives indices",
 };
 
 type AnyCall = (...args: readonly unknown[]) => Tensor | Tensor[];

@@ -31,7 +31,7 @@ import { Tensor } from "./tensor";
 
 const { sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu } = activation;
 const { at, broadcastTo, expandDims, flatten, flip, pad, repeat, reshape, slice } = view;
-const { split, squeeze, swapAxes, transpose, unstack } = view;
+const { roll, split, squeeze, swapAxes, tile, transpose, tril, triu, unstack } = view;
 
 /** The functions that become methods, by name. */
 export const methods = {
@@ -44,7 +44,7 @@ export const methods = {
   ...reduce,
   ...{ softmax, logSoftmax },
   ...{ at, broadcastTo, expandDims, flatten, flip, pad, repeat, reshape, slice },
-  ...{ split, squeeze, swapAxes, transpose, unstack },
+  ...{ roll, split, squeeze, swapAxes, tile, transpose, tril, triu, unstack },
   ...loss,
   ...conv,
   ...norms,

@@ -7,3 +7,5 @@ export { concat, stack } from "./join";
 export { expandDims, flatten, reshape, squeeze } from "./reshape";
 export { split, unstack } from "./split";
 export { at, type Range, slice } from "./slice";
+export { roll, tile } from "./tile";
+export { tril, triu } from "./triangle";
