@@ -238,6 +238,12 @@ describe("The language server over stdio", function () {
       assert.equal(await client.hover(uri, "rng"), undefined);
     });
 
+    it("shows what a function takes and gives over its name", async () => {
+      await client.open(uri, network);
+      const forward = await client.hover(uri, "forward");
+      assert.match(forward!, /^\*\*`Net\.forward\(x: \[…, 784\]\) → \[…, 10\]`\*\*/);
+    });
+
     it("puts short hints beside names", async () => {
       await client.open(uri, lesson);
       const expected = ["X [5, 3]", "W1 [3, 4]", "b1 [4]", "W2 [4, 1]", "b2 [1]", "a1 [5, 4]", "output [5, 1]"];
