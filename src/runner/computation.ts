@@ -3,10 +3,10 @@
 import { ones, type Tensor } from "@shapelens/engine";
 import { functionTable, gradientsOf, opTable, untraced } from "@shapelens/engine/tooling";
 import { type Computation, type TracedStep, type TracedValue } from "../protocol/worker";
-import { framesOf } from "./frames";
+import { framesOf } from "./tracing/frames";
 import { type Pass, type Runnable } from "./runnable";
 import { looksLikeImages, sampleOf } from "./sample";
-import { type Step } from "./trace";
+import { type Step } from "./tracing/trace";
 
 /** Describes a pass; `withGradients` differentiates its loss. */
 export function describePass(

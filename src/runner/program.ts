@@ -2,8 +2,8 @@
 
 import { Module, seed, Tensor } from "@shapelens/engine";
 import { type ModelSpec } from "../protocol/worker";
-import { listenForVariables, namedTensors } from "./names";
-import { type LoopListener, ProgramTracer, type Trace } from "./trace";
+import { listenForVariables, namedTensors } from "./tracing/names";
+import { type LoopListener, ProgramTracer, type Trace } from "./tracing/trace";
 
 /** Something that computes an output from inputs. */
 export interface Callable {

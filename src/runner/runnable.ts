@@ -2,13 +2,13 @@
 
 import { type Module, Tensor } from "@shapelens/engine";
 import { type ModelSpec } from "../protocol/worker";
-import { batchOf, Batches, type Data } from "./data";
-import { withLayers } from "./layers";
-import { type Loss, lossFor, targetKindFor } from "./loss";
-import { makeInputs, makeTargets } from "./madeUp";
+import { batchOf, Batches, type Data } from "./learning/data";
+import { withLayers } from "./tracing/layers";
+import { type Loss, lossFor, targetKindFor } from "./learning/loss";
+import { makeInputs, makeTargets } from "./learning/madeUp";
 import { type Callable, type Program } from "./program";
 import { replay, understandScript } from "./script";
-import { type Step, traced } from "./trace";
+import { type Step, traced } from "./tracing/trace";
 
 /** One forward pass, with every operation of it. */
 export interface Pass {

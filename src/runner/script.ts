@@ -2,7 +2,7 @@
 
 import { defineOp, type Tensor } from "@shapelens/engine";
 import { type OpRecord, setRecordAll, untraced } from "@shapelens/engine/tooling";
-import { type Step, type Trace } from "./trace";
+import { type Step, type Trace } from "./tracing/trace";
 
 /** What a script's operations are about. */
 export interface Script {

@@ -2,11 +2,11 @@
 
 import { type Computation, type ModelSpec, type Settings, type WorkerCommand } from "../protocol/worker";
 import { describePass } from "./computation";
-import { framesOf, messageOf } from "./frames";
+import { framesOf, messageOf } from "./tracing/frames";
 import { nextTurn, type Port } from "./port";
 import { loadProgram, type Program } from "./program";
 import { type Runnable, runnableOf } from "./runnable";
-import { heldOutAccuracy, Trainer } from "./training";
+import { heldOutAccuracy, Trainer } from "./learning/training";
 
 /** How long training goes on before messages are let through, in milliseconds. */
 const sliceTime = 25;

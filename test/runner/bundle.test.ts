@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { type BundleResult } from "../../src/runner/bundle";
-import { registerNames } from "../../src/runner/registerNames";
+import { type BundleResult } from "../../src/runner/bundle/bundle";
+import { registerNames } from "../../src/runner/bundle/registerNames";
 import { bundleText } from "./workerHarness";
 
 function refused(result: BundleResult): Extract<BundleResult, { ok: false }> {
@@ -81,7 +81,7 @@ describe("bundling", () => {
   });
 
   it("can be given up", async () => {
-    const { bundle } = await import("../../src/runner/bundle");
+    const { bundle } = await import("../../src/runner/bundle/bundle");
     const controller = new AbortController();
     const paths = { engine: { main: resolve("engine/src/index.ts"), tooling: resolve("engine/src/tooling.ts") } };
     const file = resolve("test/runner/model.ts");

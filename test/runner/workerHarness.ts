@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { Worker } from "node:worker_threads";
-import { bundle, type BundleResult } from "../../src/runner/bundle";
+import { bundle, type BundleResult } from "../../src/runner/bundle/bundle";
 import {
   type ModelSpec,
   type Settings,

@@ -34,7 +34,7 @@ export async function prepareProgram(
   const model = await chooseModel(await modelsOf(ask, uri), modelName, title);
   if (model === undefined || signal.aborted) return undefined;
   const names = await namesOf(ask, uri);
-  const { bundle } = await import("../../runner/bundle");
+  const { bundle } = await import("../../runner/bundle/bundle");
   const open = vscode.workspace.textDocuments.filter(
     ({ uri: { scheme } }) => scheme === "file" || scheme === "untitled",
   );

@@ -1,8 +1,8 @@
 // Inputs and targets for a model that comes without: random, of the shapes it needs, and said to be made up.
 
 import { type Module, randint, randn, rand, type Tensor } from "@shapelens/engine";
-import { type ModelSpec } from "../protocol/worker";
-import { layersOf } from "./layers";
+import { type ModelSpec } from "../../protocol/worker";
+import { layersOf } from "../tracing/layers";
 import { type TargetKind } from "./loss";
 
 type Input = ModelSpec["inputs"][number];

@@ -1,10 +1,10 @@
 // Gradient descent on a runnable, one step at a time, and how well it does on examples it has not seen.
 
 import { Adam, noGrad, type Optimizer, SGD, type Tensor } from "@shapelens/engine";
-import { type Settings } from "../protocol/worker";
+import { type Settings } from "../../protocol/worker";
 import { rowsOf } from "./data";
-import { type Program } from "./program";
-import { type Runnable } from "./runnable";
+import { type Program } from "../program";
+import { type Runnable } from "../runnable";
 
 export class Trainer {
   readonly #runnable: Runnable;

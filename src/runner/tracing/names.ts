@@ -1,7 +1,7 @@
 // The names of the user's tensors: variables of the module, and parameters of the models among them.
 
 import { Module, Tensor } from "@shapelens/engine";
-import { registerFunction } from "./registerNames";
+import { registerFunction } from "../bundle/registerNames";
 
 /** Top-level variables of the user's file, by name; filled when its last line has run. */
 export type Variables = ReadonlyMap<string, unknown>;
