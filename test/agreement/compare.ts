@@ -1,0 +1,171 @@
+// Holds what the editor says of a program against what happened when it ran.
+
+import { createAnalyzer } from "../../src/analyzer/analyzer";
+import { type Facts, type Problem, type ShapeFact } from "../../src/analyzer/facts";
+import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
+import { type Probe } from "./instrument";
+import { isCertain, type Program } from "./program";
+import { type Observation, observe } from "./run";
+
+export interface Disagreement {
+  /** `shape`: another shape ran than is shown. `alarm`: what is called wrong ran. `missed`: what threw is not marked. */
+  readonly kind: "shape" | "alarm" | "missed" | "crash";
+  readonly message: string;
+}
+
+/** What comparing a program came to. */
+export interface Comparison {
+  readonly disagreements: readonly Disagreement[];
+  /** Nodes at which exactly one shape ran, and how many of them show it. */
+  readonly ran: number;
+  readonly shown: number;
+  readonly failed: boolean;
+  readonly stops: readonly string[];
+}
+
+const chances: readonly ((n: number) => boolean)[] = [
+  () => true,
+  () => false,
+  (n) => n % 2 === 0,
+  (n) => ((n * 2654435761) >>> 7) % 2 === 0,
+];
+
+/** Analyses a program and runs it: in several ways, where chance decides. */
+export function compare(program: Program): Comparison {
+  const certain = isCertain(program);
+  let facts: ReadonlyMap<string, Facts>;
+  try {
+    facts = analyse(program);
+  } catch (error) {
+    const crash: Disagreement = { kind: "crash", message: (error as Error).stack ?? String(error) };
+    return { disagreements: [crash], ran: 0, shown: 0, failed: false, stops: [] };
+  }
+  const observation = observe(program, certain ? chances.slice(0, 1) : chances);
+  const found = new Comparer(program, facts, observation, certain);
+  return { ...found.result(), stops: observation.stops };
+}
+
+function analyse({ files }: Program): Map<string, Facts> {
+  const analyzer = createAnalyzer({ fileSystem: memoryFileSystem(files) });
+  for (const [file, text] of files) analyzer.update(file, text);
+  return new Map([...files.keys()].map((file) => [file, analyzer.facts(file)!]));
+}
+
+class Comparer {
+  readonly #disagreements: Disagreement[] = [];
+  readonly #byNode = new Map<string, Probe>();
+  readonly #calls: Probe[];
+
+  constructor(
+    readonly program: Program,
+    readonly facts: ReadonlyMap<string, Facts>,
+    readonly observation: Observation,
+    readonly certain: boolean,
+  ) {
+    for (const probe of observation.probes) this.#byNode.set(nodeKey(probe.file, probe), probe);
+    this.#calls = observation.probes.filter(({ kind }) => kind === "call");
+  }
+
+  result(): Omit<Comparison, "stops"> {
+    const shown = new Set<Probe>();
+    for (const { shapes, problems, file } of this.facts.values()) {
+      for (const fact of shapes) this.#shape(file, fact, shown);
+      for (const problem of problems) this.#alarm(file, problem);
+    }
+    if (this.certain) this.#missed();
+    const ran = [...this.observation.sighted].filter(([, { shapes }]) => shapes.size === 1);
+    return {
+      disagreements: this.#disagreements,
+      ran: ran.length,
+      shown: ran.filter(([probe]) => shown.has(probe)).length,
+      failed: this.observation.runs.some((failures) => failures.length > 0),
+    };
+  }
+
+  /** Every shape that ran is one of those that are shown. */
+  #shape(file: string, fact: ShapeFact, shown: Set<Probe>): void {
+    const probe = this.#byNode.get(nodeKey(file, fact));
+    const sighted = probe && this.observation.sighted.get(probe);
+    if (!sighted) return;
+    shown.add(probe);
+    const hasFailed = this.observation.runs.some((failures) => failures.length > 0);
+    const isShown = fact.shape.split(" | ").map(matcher);
+    for (const ran of sighted.shapes) {
+      const [, shape, dtype] = /^(\[.*\]) (\w+)$/.exec(ran)!;
+      const isType = hasFailed || fact.dtype.split(" | ").includes(dtype!);
+      if (isType && isShown.some((pattern) => pattern.test(shape!))) continue;
+      this.#report("shape", file, fact, `shows ${fact.shape} ${fact.dtype}, ran ${ran}`);
+    }
+  }
+
+  /** An error marks a call that throws; a warning does, too, where nothing is left to chance. */
+  #alarm(file: string, problem: Problem): void {
+    if (problem.severity === "hint" || (problem.severity === "warning" && !this.certain)) return;
+    const around = this.#calls.filter(
+      (call) => call.file === file && call.start <= problem.start && problem.end <= call.end,
+    );
+    const threw = (call: Probe): boolean =>
+      this.observation.runs.some((failures) =>
+        failures.some((failure) => failure.probe === call && failure.code === problem.code),
+      );
+    if (around.some(threw)) return;
+    const inner = around.sort((a, b) => a.end - a.start - (b.end - b.start));
+    const isWhole = inner[0]?.start === problem.start && inner[0].end === problem.end;
+    const blamed = (isWhole ? inner[1] : undefined) ?? inner[0];
+    if (!blamed || !this.observation.sighted.get(blamed)?.completed) return;
+    this.#report("alarm", file, problem, `${problem.severity} ${problem.code}: ${problem.message}`);
+  }
+
+  /** What threw in every run carries a problem with the same code. */
+  #missed(): void {
+    for (const { probe, code, message, isCaught } of this.observation.runs[0]!) {
+      // Whether an index lies inside is a matter of numbers, not of shapes.
+      if (isCaught || code === "gather-index") continue;
+      const { problems, complete } = this.facts.get(probe.file)!;
+      const isMarked = problems.some(
+        (problem) => problem.code === code && probe.start <= problem.start && problem.end <= probe.end,
+      );
+      if (!isMarked && complete) this.#report("missed", probe.file, probe, message);
+    }
+  }
+
+  #report(
+    kind: Disagreement["kind"],
+    file: string,
+    { start, end }: { start: number; end: number },
+    text: string,
+  ): void {
+    const source = this.program.files.get(file)!;
+    const line = source.slice(0, start).split("\n").length;
+    const message = `${kind} at ${file}:${line} \`${source.slice(start, end).replace(/\s+/g, " ")}\`: ${text}`;
+    this.#disagreements.push({ kind, message });
+  }
+}
+
+function nodeKey(file: string, { kind, start, end }: { kind: string; start: number; end: number }): string {
+  return `${file} ${kind} ${start} ${end}`;
+}
+
+/** A shape as shown, as a pattern of what may run: a symbolic length is any, `…` any axes. */
+function matcher(shape: string): RegExp {
+  const inside = shape.slice(1, -1);
+  const axes = inside === "" ? [] : splitAxes(inside);
+  const patterns = axes.map((axis) => (axis === "…" ? "…" : /^\d+$/.test(axis) ? axis : "\\d+"));
+  return new RegExp(`^\\[${patterns.join(", ").replace(/^…(, )?/, "(\\d+, )*")}\\]$`);
+}
+
+/** Splits at the commas that are in no parentheses: `floor(H/2), max(a, b)` has two axes. */
+function splitAxes(text: string): string[] {
+  const axes: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")") depth--;
+    else if (text[i] === "," && depth === 0) {
+      axes.push(text.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  return [...axes, text.slice(start).trim()];
+}

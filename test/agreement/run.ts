@@ -1,0 +1,160 @@
+// Runs a program on the real engine and writes down every shape and every ShapeError, with the place of each.
+
+import * as engine from "@shapelens/engine";
+import { instrument, type Probe } from "./instrument";
+import { mainFile, type Program } from "./program";
+
+/** A ShapeError that a call of the program threw. */
+export interface Failure {
+  readonly probe: Probe;
+  readonly code: string;
+  readonly message: string;
+  /** The program catches it. */
+  readonly isCaught: boolean;
+}
+
+/** What happened at one node. */
+export interface Sighted {
+  /** Shapes with their number type: `[2, 3] float32`. */
+  readonly shapes: Set<string>;
+  /** How often the node came to its end without an error. */
+  completed: number;
+}
+
+/** What one or more runs of a program showed. */
+export interface Observation {
+  readonly probes: readonly Probe[];
+  readonly sighted: ReadonlyMap<Probe, Sighted>;
+  /** The failures of each run. */
+  readonly runs: readonly (readonly Failure[])[];
+  /** What ended a run early, other than a ShapeError. */
+  readonly stops: readonly string[];
+}
+
+const mostCalls = 4000;
+
+class Stop extends Error {}
+
+/** Runs the program once for each way chance may fall: `chances` answers for the n-th question of a run. */
+export function observe(program: Program, chances: readonly ((n: number) => boolean)[]): Observation {
+  const probes: Probe[] = [];
+  const code = new Map([...program.files].map(([file, text]) => [file, compile(file, text, probes)]));
+  const observer = new Observer(probes);
+  const stops: string[] = [];
+  const runs = chances.map((chance) => {
+    observer.begin();
+    try {
+      runOnce(code, program.calls, observer, chance);
+    } catch (error) {
+      if (!(error instanceof engine.ShapeError)) stops.push(String(error));
+    }
+    return observer.failures;
+  });
+  return { probes, sighted: observer.sighted, runs, stops };
+}
+
+type Body = (...args: unknown[]) => unknown;
+
+function compile(file: string, text: string, probes: Probe[]): Body {
+  const names = ["$", "require", "exports", "module", "Math", "process"];
+  return new Function(...names, instrument(file, text, probes)) as Body;
+}
+
+function runOnce(
+  code: ReadonlyMap<string, Body>,
+  calls: readonly string[],
+  observer: Observer,
+  chance: (n: number) => boolean,
+): void {
+  let asked = 0;
+  // A program that waits for luck has it in the end.
+  const random = (): number => (asked++ > 40 ? (asked % 2 ? 0.9 : 0.1) : chance(asked - 1) ? 0.1 : 0.9);
+  const math = Object.create(Math, { random: { value: random } }) as typeof Math;
+  const env = new Proxy({}, { get: () => (random() < 0.5 ? "1" : "2") });
+  const loaded = new Map<string, { exports: Record<string, unknown> }>();
+  const load = (file: string): Record<string, unknown> => {
+    const before = loaded.get(file);
+    if (before) return before.exports;
+    const module = { exports: {} as Record<string, unknown> };
+    loaded.set(file, module);
+    const require = (name: string): unknown =>
+      name.startsWith("@shapelens/") ? engine : load(name.replace(/^\./, "").replace(/(\.js|\.ts)?$/, ".ts"));
+    code.get(file)!(observer, require, module.exports, module, math, { env });
+    return module.exports;
+  };
+  const exported = load(mainFile);
+  for (const call of calls) {
+    const names = { ...engine, ...exported };
+    observer.outside(() => new Function(...Object.keys(names), `return ${call};`)(...Object.values(names)) as unknown);
+  }
+}
+
+/** What the probes call. */
+class Observer {
+  sighted = new Map<Probe, Sighted>();
+  failures: Failure[] = [];
+  #calls = 0;
+  #tries = 0;
+  #known = new Set<unknown>();
+
+  constructor(readonly probes: readonly Probe[]) {}
+
+  begin(): void {
+    this.failures = [];
+    this.#calls = 0;
+    this.#tries = 0;
+    this.#known = new Set();
+  }
+
+  /** A call from outside the program: it counts when it ends well, as nobody said what the function may be given. */
+  outside(run: () => unknown): void {
+    const { sighted, failures } = this;
+    this.sighted = new Map();
+    this.#tries = 1;
+    try {
+      run();
+      for (const [probe, { shapes, completed }] of this.sighted) {
+        const before = sighted.get(probe);
+        const all = {
+          shapes: new Set([...(before?.shapes ?? []), ...shapes]),
+          completed: (before?.completed ?? 0) + completed,
+        };
+        sighted.set(probe, all);
+      }
+    } catch (error) {
+      if (!(error instanceof engine.ShapeError || error instanceof TypeError)) throw error;
+    } finally {
+      this.sighted = sighted;
+      this.failures = failures.filter((failure) => !failure.isCaught);
+    }
+  }
+
+  tries(change: number): void {
+    this.#tries += change;
+  }
+
+  /** A call: what it gives, or after its ShapeError the likeliest result, as the analyzer goes on, too. */
+  call(id: number, run: () => unknown): unknown {
+    if (++this.#calls > mostCalls) throw new Stop("too many calls");
+    try {
+      return this.see(id, run());
+    } catch (error) {
+      if (!(error instanceof engine.ShapeError) || this.#known.has(error)) throw error;
+      this.#known.add(error);
+      const isCaught = this.#tries > 0;
+      this.failures.push({ probe: this.probes[id]!, code: error.code, message: error.message, isCaught });
+      const { likely } = error;
+      if (isCaught || !likely || !likely.dims.every((dim) => typeof dim === "number" && dim >= 0)) throw error;
+      return engine.zeros([...likely.dims] as number[], { dtype: (likely.dtype ?? "float32") as engine.DType });
+    }
+  }
+
+  see(id: number, value: unknown): unknown {
+    const probe = this.probes[id]!;
+    let sighted = this.sighted.get(probe);
+    if (!sighted) this.sighted.set(probe, (sighted = { shapes: new Set(), completed: 0 }));
+    sighted.completed++;
+    if (value instanceof engine.Tensor) sighted.shapes.add(`[${value.shape.join(", ")}] ${value.dtype}`);
+    return value;
+  }
+}
