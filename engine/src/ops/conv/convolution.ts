@@ -60,7 +60,7 @@ function convolution(op: Convolution): Op<ConvolutionArgs<ImageConvolutionOption
       const moved = fromChannelsFirst(dx.data, firstShape(x.shape, params), params.axes);
       const db = bias && zeroGradient(bias);
       if (db) biasGradient(g, db.data, windows);
-      return [new Tensor(x.dims, dx.dtype, moved), dw, db];
+      return [wanted[0] ? new Tensor(x.dims, dx.dtype, moved) : undefined, wanted[1] ? dw : undefined, db];
     },
     samples: op.samples,
   });
