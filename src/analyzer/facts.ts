@@ -26,7 +26,7 @@ export interface Origin {
 export interface ShapeFact extends Span {
   /** The variable, parameter or field that holds it, or the source text of the call that makes it. */
   readonly name: string;
-  readonly kind: "variable" | "parameter" | "field" | "call" | "return";
+  readonly kind: "variable" | "parameter" | "field" | "call" | "use";
   /** `[5, 4]`, `[batch, 784]`, `[…, 10]`; alternatives are joined by ` | `. */
   readonly shape: string;
   readonly dtype: string;

@@ -31,9 +31,11 @@ export function problemsAsJson(problems: readonly FileProblem[], texts: Texts): 
 export function shapesAsJson({ file, shapes, models }: Facts, texts: Texts): string {
   return print({
     version,
-    shapes: shapes.map(({ start, end, name, kind, shape, dtype, rule }) => {
-      return { file, range: texts.range({ file, start, end }), name, kind, shape, dtype, rule };
-    }),
+    shapes: shapes
+      .filter(({ kind }) => kind !== "use")
+      .map(({ start, end, name, kind, shape, dtype, rule }) => {
+        return { file, range: texts.range({ file, start, end }), name, kind, shape, dtype, rule };
+      }),
     layers: models.flatMap(({ name: model, layers }) =>
       layers.map(({ start, end, name, op, input, output, parameters = null }) => {
         return { file, range: texts.range({ file, start, end }), model, name, op, input, output, parameters };

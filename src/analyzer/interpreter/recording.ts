@@ -24,6 +24,11 @@ export function recordField(machine: Machine, environment: Environment, name: ts
   machine.recorder.record(module, name, name.getText(module.source), "field", value);
 }
 
+/** A name or member that is read: what it is at this place, whatever it was or will be elsewhere. */
+export function recordUse(machine: Machine, environment: Environment, name: ts.Node, text: string, value: Value): void {
+  if (isTensorLike(value)) machine.recorder.record(environment.activation.module, name, text, "use", value);
+}
+
 export function recordCall(
   machine: Machine,
   environment: Environment,
@@ -35,6 +40,6 @@ export function recordCall(
 
 function isTensorLike(value: Value): boolean {
   return (
-    value.kind === "tensor" || (value.kind === "oneOf" && value.alternatives.some((each) => each.kind === "tensor"))
+    value.kind === "tensor" || value.kind === "unknown" || (value.kind === "oneOf" && value.alternatives.some((each) => each.kind === "tensor"))
   );
 }

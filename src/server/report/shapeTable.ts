@@ -18,7 +18,7 @@ export function shapeTable(facts: Facts, document: TextDocument): string {
 /** Every tensor that has a name, by line; `undefined` when there is none. */
 export function tensorTable(shapes: readonly ShapeFact[], document: TextDocument): string | undefined {
   const rows = shapes
-    .filter(({ kind }) => kind !== "call" && kind !== "return")
+    .filter(({ kind }) => kind !== "call" && kind !== "use")
     .sort((a, b) => a.start - b.start)
     .map(({ name, shape, dtype, start }) => [String(document.positionAt(start).line + 1), name, shape, dtype]);
   return rows.length > 0 ? table(["line", "tensor", "shape", "dtype"], rows, [0]) : undefined;

@@ -24,6 +24,7 @@ import { type Environment } from "../environment";
 import { makeClass, superMember } from "../classes";
 import { makeFunction } from "../functions";
 import { type Machine } from "../machine";
+import { recordUse } from "../recording";
 import { importModule } from "../modules";
 import { iterate } from "../iteration";
 import { assign } from "./assignment";
@@ -164,7 +165,9 @@ export function variable(machine: Machine, environment: Environment, node: ts.Id
   const cell = environment.find(name);
   if (cell) {
     if (!cell.isConstant) machine.memo.read(cell);
-    return cell.value ?? unknown;
+    const value = cell.value ?? unknown;
+    recordUse(machine, environment, node, name, value);
+    return value;
   }
   if (name === "undefined") return undefinedValue;
   if (name === "arguments") return arrayValue([...environment.activation.args]);

@@ -6,6 +6,7 @@ import { exploreValues } from "../branches";
 import { type Environment } from "../environment";
 import { type Machine } from "../machine";
 import { classMember, getProperty, readProperty, staticProperty, unknownElement } from "../properties";
+import { recordUse } from "../recording";
 import { evaluate, propertyKey, withoutNullish } from "./expressions";
 
 export function propertyAccess(machine: Machine, environment: Environment, node: ts.PropertyAccessExpression): Value {
@@ -45,6 +46,7 @@ export function memberValue(
   const value = ts.isPropertyAccessExpression(node)
     ? getProperty(machine, target, node.name.text, machine.site(environment, node))
     : element(machine, environment, node, target);
+  if (ts.isPropertyAccessExpression(node)) recordUse(machine, environment, node.name, node.name.text, value);
   return { target, value: mayBeCut ? join(value, undefinedValue) : value, isCut: false };
 }
 
