@@ -6,7 +6,9 @@ import { type OpRecord, opTable, setTracer, withoutData } from "@shapelens/engin
 import {
   type CallSite,
   type Context,
+  currentFacts,
   type EngineValue,
+  enterFacts,
   joinAll,
   type ObjectValue,
   tensorValue,
@@ -73,19 +75,41 @@ function overChoices(
   run: (receiver: unknown, args: readonly unknown[]) => unknown,
 ): Value {
   const choices = choicesOf([thisValue, ...args]);
-  const failures: { error: ShapeError; call: EngineCall; choice: Choice }[] = [];
+  const failures = new Map<Choice, { error: ShapeError; call: EngineCall }>();
+  const facts = currentFacts();
   const results = choices.map((choice) => {
     const [receiver, ...rest] = choice.values as [Value, ...Value[]];
-    return callOnce(context, name, receiver, rest, site, run, (error, call) => failures.push({ error, call, choice }));
+    const fail = (error: ShapeError, call: EngineCall): void => void failures.set(choice, { error, call });
+    if (choices.length === 1) return callOnce(context, name, receiver, rest, site, run, fail);
+    // What one alternative needs is not known of the others.
+    enterFacts(facts.copy());
+    try {
+      return callOnce(context, name, receiver, rest, site, run, fail);
+    } finally {
+      enterFacts(facts);
+    }
   });
-  const [first] = failures;
-  if (first) {
-    const severity = failures.length === choices.length ? "error" : "warning";
-    const problem = problemOf(first.error, first.call, severity);
-    const note = severity === "warning" ? `\n  This happens when ${first.choice.text}.` : "";
+  const blamed = failures.size === choices.length ? choices[0] : certainFailure(choices, failures);
+  const failure = blamed && failures.get(blamed);
+  if (failure) {
+    const severity = failures.size === choices.length ? "error" : "warning";
+    const problem = problemOf(failure.error, failure.call, severity);
+    const note = severity === "warning" ? `\n  This happens when ${blamed.text}.` : "";
     context.report({ ...problem, message: problem.message + note });
-  }
+  } else if (failures.size > 0) return joinAll(results.filter((_, i) => !failures.has(choices[i]!)));
   return joinAll(results);
+}
+
+/**
+ * A choice that fails because of one value that fits none of the alternatives of the others. Where every value fits
+ * some of them, those that do not fit may never meet: `h` is one of two shapes in both places of `h.mul(2).add(h)`.
+ */
+function certainFailure(choices: readonly Choice[], failures: ReadonlyMap<Choice, unknown>): Choice | undefined {
+  return choices.find(
+    (choice) =>
+      failures.has(choice) &&
+      choice.values.some((value, i) => choices.every((other) => other.values[i] !== value || failures.has(other))),
+  );
 }
 
 function callOnce(

@@ -2,5 +2,6 @@
 
 export { callEngine, constructEngine, constructSuper } from "./call";
 export { describeValue } from "./describe";
+export { remember } from "./lift";
 export { axisOrigin } from "./origins";
 export { engineNamespace, engineProperty, iterateEngine, moduleMethod, setEngineProperty } from "./property";

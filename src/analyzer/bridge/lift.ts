@@ -15,6 +15,7 @@ import {
   summaryArray,
   type TensorRecord,
   tensorValue,
+  type TensorValue,
   undefinedValue,
   unknownNumber,
   type Value,
@@ -69,6 +70,12 @@ function liftTensor(tensor: Tensor, record: TensorRecord | undefined): Value {
   if (before) return before;
   const value = tensorValue(tensor, record);
   if (record) known.set(tensor, value);
+  return value;
+}
+
+/** Makes a value that was not lifted the one its tensor stands for. */
+export function remember(value: TensorValue): TensorValue {
+  if (value.tensor) known.set(value.tensor, value);
   return value;
 }
 

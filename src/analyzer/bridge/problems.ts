@@ -3,7 +3,7 @@
 import type { ShapeError } from "@shapelens/engine";
 import { type Dim, formatDim } from "@shapelens/engine/tooling";
 import { type Origin, type Place, type Related } from "../facts";
-import { type CallSite, type ReportedProblem, type TensorValue, type Value } from "../values";
+import { type CallSite, type ProblemSubject, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
 import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./origins";
@@ -34,6 +34,22 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
     code: error.code,
     message: `${error.op}: ${error.details.message}${lines.join("")}${fix}`,
     related: related.filter(isFirst),
+    subject: subjectOf(error, call),
+  };
+}
+
+function subjectOf(error: ShapeError, call: EngineCall): ProblemSubject {
+  const numbers = error.numbers ?? [];
+  const tensors: TensorValue[] = [];
+  const collect = (value: Value): void => {
+    if (value.kind === "tensor") tensors.push(value);
+    else if (value.kind === "array") value.elements?.forEach(collect);
+  };
+  [call.receiver, ...call.args].forEach(collect);
+  return {
+    numbers: numbers.map(formatDim).join(", "),
+    isConcrete: numbers.length > 0 && numbers.every((dim) => typeof dim === "number" || dim.constant !== undefined),
+    tensors,
   };
 }
 

@@ -148,6 +148,11 @@ export function initialiseFields(machine: Machine, cls: ClassValue, instance: Ob
   const closure = cls.closure as Environment;
   const activation = { ...closure.activation, thisValue: instance, home: cls, isStatic: false };
   const environment = new Scope(closure, activation);
+  // Whether an initialiser already sees the constructor's `private width: number` depends on the compiler's target:
+  // what the two readings agree on is that nothing is known of it.
+  const later = parameterProperties(cls.node);
+  if (later.length > 0) machine.journal.touch(instance);
+  for (const name of later) instance.properties.set(name, unknown);
   for (const member of cls.node.members) {
     if (!ts.isPropertyDeclaration(member) || isStatic(member) || isDeclared(member)) continue;
     const name = propertyNameOf(machine, environment, member.name);
@@ -157,6 +162,29 @@ export function initialiseFields(machine: Machine, cls: ClassValue, instance: Ob
     instance.properties.set(name, value);
     recordField(machine, environment, member.name, value);
   }
+}
+
+/** Gives the fields that the constructor's parameters declare their values, once the parent and the other fields are set. */
+export function setParameterProperties(
+  machine: Machine,
+  environment: Environment,
+  cls: ClassValue,
+  instance: ObjectValue,
+): void {
+  for (const name of parameterProperties(cls.node)) {
+    machine.journal.touch(instance);
+    instance.properties.set(name, environment.find(name)?.value ?? unknown);
+  }
+}
+
+/** The names of `constructor(private readonly width: number)`: such a parameter declares a field. */
+function parameterProperties(node: ts.ClassLikeDeclaration): string[] {
+  const parameters = constructorOf(node)?.parameters ?? [];
+  return parameters.flatMap((parameter) =>
+    ts.isParameterPropertyDeclaration(parameter, parameter.parent) && ts.isIdentifier(parameter.name)
+      ? [parameter.name.text]
+      : [],
+  );
 }
 
 function isDeclared(member: ts.PropertyDeclaration): boolean {

@@ -58,6 +58,7 @@ export function checkContract(
       code: error.code,
       message: `${error.op}: ${error.details.message}${fix}`,
       related,
+      isStatic: true,
     });
     const { likely } = error;
     return likely ? tensorValue(new Tensor(likely.dims, actual.tensor.dtype), actual.record, actual.name) : value;

@@ -1,12 +1,18 @@
 // What happens to a value that is handed to code nobody can see: everything mutable in it may have changed.
 
-import { summaryArray, unknown, unknownNumber, type Value } from "../values";
+import { CallSite, type FunctionValue, summaryArray, unknown, unknownNumber, type Value } from "../values";
+import { type Environment } from "./environment";
+import { callFunction } from "./functions";
 import { type Machine } from "./machine";
 
-/** Forgets the contents of mutable values, deeply. Functions may be called with anything, which is not followed. */
+/** Forgets the contents of mutable values, deeply. Functions may be called any number of times with anything. */
 export function escapeValue(machine: Machine, value: Value, seen = new Set<Value>()): void {
   if (seen.has(value)) return;
   switch (value.kind) {
+    case "function":
+      seen.add(value);
+      callbackMayRun(machine, value);
+      break;
     case "array": {
       seen.add(value);
       const inner = value.elements ?? [value.summary];
@@ -54,5 +60,37 @@ export function escapeValue(machine: Machine, value: Value, seen = new Set<Value
       break;
     default:
       break;
+  }
+}
+
+/** Callbacks within callbacks are followed this deep. */
+const deepestCallbacks = 6;
+
+/**
+ * Interprets the effects of a function that may be called at any time with anything. What is wrong in it depends on
+ * arguments nobody knows, so problems in it are silent, and it does not count as called.
+ */
+function callbackMayRun(machine: Machine, fn: FunctionValue): void {
+  const { escaping, called, instances, problems, layers, mayHaveThrown } = machine;
+  if (!fn.node.body || escaping.has(fn.node) || escaping.size >= deepestCallbacks) return;
+  escaping.add(fn.node);
+  machine.called = new Set(called);
+  machine.instances = new Map(instances);
+  machine.problems = [];
+  machine.layers = undefined;
+  const { module } = (fn.closure as Environment).activation;
+  const site = new CallSite(module.file, module.source, fn.node, undefined);
+  const args = fn.node.parameters.map(() => unknown);
+  try {
+    machine.repeat(() => {
+      callFunction(machine, fn, unknown, args, site);
+    });
+  } finally {
+    escaping.delete(fn.node);
+    machine.called = called;
+    machine.instances = instances;
+    machine.problems = problems;
+    machine.layers = layers;
+    machine.mayHaveThrown = mayHaveThrown;
   }
 }

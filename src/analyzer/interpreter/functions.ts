@@ -18,6 +18,7 @@ import {
 } from "../values";
 import { type Completion, Thrown } from "./completions";
 import { type Activation, Environment } from "./environment";
+import { setParameterProperties } from "./classes";
 import { checkContract } from "./contracts";
 import { evaluate } from "./expressions/expressions";
 import { hoistedVars } from "./hoisting";
@@ -137,6 +138,10 @@ function runBody(
   let thrown: Thrown | undefined;
   try {
     bindParameters(machine, environment, node.parameters, args);
+    const { home, thisValue } = environment.activation;
+    if (ts.isConstructorDeclaration(node) && home && !home.parent && thisValue?.kind === "object") {
+      setParameterProperties(machine, environment, home, thisValue);
+    }
     if (ts.isBlock(body)) {
       for (const name of hoistedVars(body)) if (!environment.own(name)) environment.declare(name, undefinedValue);
       completion = executeBody(machine, environment, body);

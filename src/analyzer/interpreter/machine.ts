@@ -11,6 +11,7 @@ import {
   type ObjectValue,
   type RecordedLayer,
   type ReportedProblem,
+  unknown,
   type Value,
 } from "../values";
 import { explore } from "./branches";
@@ -43,12 +44,16 @@ export class Machine implements Context {
   layers: RecordedLayer[] | undefined;
   /** More than zero where a throw is caught by the user's program or expected. */
   caught = 0;
+  /** Whether an error is to end the path as the throw it is, because the program catches it or asserts that it comes. */
+  expectsThrow = false;
   /** Something may have thrown since this was last set to false. */
   mayHaveThrown = false;
   /** Functions and classes that were called or instantiated, by their node. */
-  readonly called = new Set<ts.Node>();
+  called: Set<ts.Node> = new Set();
+  /** Functions whose effects are being interpreted because unknown code may call them. */
+  readonly escaping = new Set<ts.Node>();
   /** A few instances of each class, by its node. */
-  readonly instances = new Map<ts.Node, ObjectValue[]>();
+  instances: Map<ts.Node, ObjectValue[]> = new Map();
   /** How much the recorder had seen when the first error was reported. */
   firstErrorAt: number | undefined;
   /** What the file imports, as written. */
@@ -150,29 +155,32 @@ export class Machine implements Context {
   }
 
   expectThrow(body: () => void): boolean {
-    const scope = this.journal.open();
-    const { depth } = this;
+    const { depth, problems, expectsThrow } = this;
+    const boundaries = this.boundaries.length;
     this.caught++;
-    const before = this.problems;
+    this.expectsThrow = true;
     this.problems = [];
     try {
       body();
-      return this.problems.some((problem) => problem.severity === "error");
+      return false;
     } catch (error) {
       if (error instanceof Thrown) return true;
       throw error;
     } finally {
       this.#depth = depth;
-      this.problems = before;
+      this.boundaries.length = boundaries;
+      this.problems = problems;
+      this.expectsThrow = expectsThrow;
       this.caught--;
-      this.journal.undo(scope);
     }
   }
 
   report(problem: ReportedProblem): void {
-    this.mayHaveThrown = true;
     if (problem.severity === "error") this.firstErrorAt ??= this.recorder.current.size;
     this.problems.push(problem);
+    // Elsewhere the analysis goes on as if the mistake were mended; here what it leads to is the point.
+    if (this.expectsThrow && problem.severity === "error" && !problem.isStatic) throw new Thrown(unknown);
+    this.mayHaveThrown = true;
   }
 
   throwValue(value: Value): never {

@@ -35,7 +35,7 @@ export function bindParameters(
     if (ts.isIdentifier(parameter.name) && parameter.name.text === "this") return;
     let value: Value = parameter.dotDotDotToken ? arrayValue(args.slice(i)) : (args[i] ?? undefinedValue);
     if (parameter.initializer) value = withDefault(machine, environment, value, parameter.initializer);
-    const { thisValue, bindings, frame } = environment.activation;
+    const { bindings, frame } = environment.activation;
     if (parameter.type && frame) {
       const name = ts.isIdentifier(parameter.name) ? parameter.name.text : "argument";
       value = checkContract(machine, parameter.type, value, bindings, frame.name, name, () => frame.site.argument(i));
@@ -44,13 +44,6 @@ export function bindParameters(
       environment.declare(name.text, bound);
       recordBinding(machine, environment, name, bound, "parameter");
     });
-    // `constructor(private readonly width: number)` declares a field.
-    if (ts.isParameterPropertyDeclaration(parameter, parameter.parent) && ts.isIdentifier(parameter.name)) {
-      if (thisValue?.kind === "object") {
-        machine.journal.touch(thisValue);
-        thisValue.properties.set(parameter.name.text, value);
-      }
-    }
   });
 }
 

@@ -6,8 +6,9 @@ import { type ReportedProblem } from "../values";
 /** The problems in a file in the order of the text. Of several at one place with one code the gravest stays. */
 export function problemsIn(file: string, reported: readonly ReportedProblem[]): Problem[] {
   const byPlace = new Map<string, Problem>();
-  for (const { place, ...problem } of reported) {
+  for (const { place, severity, code, message, related } of reported) {
     if (place.file !== file) continue;
+    const problem = { severity, code, message, related };
     const key = `${place.start} ${place.end} ${problem.code}`;
     const before = byPlace.get(key);
     if (before && rank(before) <= rank(problem)) continue;

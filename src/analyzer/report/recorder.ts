@@ -60,6 +60,7 @@ export class Recorder {
     let sighting = this.#current.get(key);
     if (!sighting) this.#current.set(key, (sighting = makeSighting(module, node, name, kind)));
     for (const each of value.kind === "oneOf" ? value.alternatives : [value]) {
+      if (each.kind === "unknown") sighting.hasUnknown = true;
       if (each.kind !== "tensor") continue;
       if (!each.tensor || sighting.tensors.size >= mostShapes) sighting.hasUnknown = true;
       else sighting.tensors.set(keyOf(each), each);

@@ -6,6 +6,7 @@ import { Thrown } from "../interpreter/completions";
 import { within } from "../interpreter/session";
 import { type Sightings } from "../report/recorder";
 import { currentFacts, type DimFacts, type RecordedLayer, type ReportedProblem, type Value } from "../values";
+import { certainProblems, isSame } from "./certainty";
 import { type Hypothesis, type Slot } from "./parameters";
 
 /** What came of one hypothesis. */
@@ -30,8 +31,6 @@ export interface Trial {
 
 const ranks = [2, 4, 3, 1, 5, 0];
 const mostVariations = 24;
-/** Errors that only say that the rank was guessed wrongly. */
-const rankCodes = new Set(["rank", "axis-range", "dtype"]);
 
 /** `call` makes the arguments under a hypothesis, notes them in `slots`, and calls the function. */
 export function tryHypotheses(
@@ -39,23 +38,26 @@ export function tryHypotheses(
   facts: DimFacts,
   call: (hypothesis: Hypothesis, slots: Slot[]) => Value,
 ): Trial {
-  const run = (hypothesis: Hypothesis): Outcome => runOnce(machine, facts, (slots) => call(hypothesis, slots));
   const outcomes: Outcome[] = [];
+  const run = (hypothesis: Hypothesis): Outcome => {
+    const outcome = runOnce(machine, facts, (slots) => call(hypothesis, slots));
+    outcomes.push(outcome);
+    return outcome;
+  };
+  const isComplete = (): boolean => outcomes.every((outcome) => outcome.isComplete);
   const first = run({ rankOf: () => ranks[0]!, dtype: "float32" });
-  outcomes.push(first);
-  if (first.slots.length === 0) {
-    return { survivors: passes(first) ? [first] : [], problems: first.problems, isComplete: first.isComplete };
+  const guessed = first.slots.filter(({ isGuessed }) => isGuessed).length;
+  if (guessed === 0) {
+    return { survivors: passes(first) ? [first] : [], problems: first.problems, isComplete: isComplete() };
   }
-  for (const rank of ranks.slice(1)) outcomes.push(run({ rankOf: () => rank, dtype: "float32" }));
-  let survivors = outcomes.filter(passes);
-  if (survivors.length === 0) {
-    const others = variations(first.slots.length).map(run);
-    outcomes.push(...others);
-    survivors = others.filter(passes);
+  // Two ranks that both work show what is common to all; more would say the same.
+  for (const rank of ranks.slice(1)) {
+    if (outcomes.filter(passes).length < 2) run({ rankOf: () => rank, dtype: "float32" });
   }
-  const isComplete = outcomes.every((outcome) => outcome.isComplete);
-  const problems = survivors.length > 0 ? sharedWarnings(survivors) : certainProblem(outcomes);
-  return { survivors, problems, isComplete };
+  if (!outcomes.some(passes)) for (const variation of variations(first.slots.length)) run(variation);
+  const survivors = outcomes.filter(passes);
+  const problems = survivors.length > 0 ? sharedWarnings(survivors) : certainProblems(outcomes);
+  return { survivors, problems, isComplete: isComplete() };
 }
 
 function passes(outcome: Outcome): boolean {
@@ -115,23 +117,5 @@ function sharedWarnings(survivors: readonly Outcome[]): ReportedProblem[] {
   const [first, ...others] = survivors;
   return first!.problems.filter((problem) =>
     others.every((other) => other.problems.some((each) => isSame(each, problem))),
-  );
-}
-
-/** When no hypothesis works and those that came furthest fail alike, the mistake is not in the guess. */
-function certainProblem(outcomes: readonly Outcome[]): ReportedProblem[] {
-  const failed = outcomes.filter(({ problems }) => problems.some(({ severity }) => severity === "error"));
-  if (failed.length < outcomes.length || failed.length === 0) return [];
-  const furthest = Math.max(...failed.map(({ progress }) => progress));
-  const best = failed.filter(({ progress }) => progress === furthest);
-  const firstError = ({ problems }: Outcome): ReportedProblem => problems.find(({ severity }) => severity === "error")!;
-  const problem = firstError(best[0]!);
-  if (rankCodes.has(problem.code) || !best.every((other) => isSame(firstError(other), problem))) return [];
-  return best[0]!.problems.filter((each) => best.every((other) => other.problems.some((one) => isSame(one, each))));
-}
-
-function isSame(a: ReportedProblem, b: ReportedProblem): boolean {
-  return (
-    a.code === b.code && a.place.file === b.place.file && a.place.start === b.place.start && a.place.end === b.place.end
   );
 }

@@ -33,6 +33,7 @@ import {
   type Value,
   type ValueOrigin,
 } from "../values";
+import { remember } from "../bridge";
 import { isUsedAsTensor } from "./usage";
 
 /** What is assumed of the tensors among the arguments: one rank for each, in order. */
@@ -45,6 +46,8 @@ export interface Hypothesis {
 export interface Slot {
   readonly name: string;
   readonly value: TensorValue;
+  /** Its rank is an assumption; a contract leaves nothing to assume. */
+  readonly isGuessed: boolean;
 }
 
 /** Makes up the arguments of one call under one hypothesis. */
@@ -186,8 +189,8 @@ export class Arguments {
       if (axis.kind === "rest") return [];
       return [axis.kind === "any" ? symbol(`${name}${axis.column}`, 1, origin) : this.#length(axis.length, origin)];
     });
-    const value = tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name);
-    this.slots.push({ name, value });
+    const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
+    this.slots.push({ name, value, isGuessed: false });
     return value;
   }
 
@@ -216,8 +219,8 @@ export class Arguments {
     const isFirst = this.slots.length === 0;
     const origin = this.#origin(name, at);
     const dims: Dim[] = dimensionNames(name, rank, isFirst).map((each) => symbol(each, 1, origin));
-    const value = tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name);
-    this.slots.push({ name, value });
+    const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
+    this.slots.push({ name, value, isGuessed: true });
     return value;
   }
 

@@ -9,12 +9,26 @@ import {
   type Mutable,
   type ObjectValue,
   type SetValue,
+  type TensorValue,
   type Value,
 } from "./values";
 
 /** A problem at a place; which file it is in is part of the place. */
 export interface ReportedProblem extends Omit<Problem, "start" | "end"> {
   readonly place: Place;
+  /** It is in an annotation and throws nothing when the program runs. */
+  readonly isStatic?: boolean;
+  /** What it is about; absent where it is not about an engine call's numbers. */
+  readonly subject?: ProblemSubject;
+}
+
+/** The numbers that do not fit, and the tensors the call was given. */
+export interface ProblemSubject {
+  /** The two numbers as text. */
+  readonly numbers: string;
+  /** They are what the program says, whatever is assumed of parameters. */
+  readonly isConcrete: boolean;
+  readonly tensors: readonly TensorValue[];
 }
 
 /** What iterating over a value gives: every item in order, or a summary of them when they are not known one by one. */

@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import { isNullish, join, undefinedValue, unknown, type Value } from "../../values";
 import { callValue, constructValue } from "../calls";
-import { initialiseFields, initialiseParent } from "../classes";
+import { initialiseFields, initialiseParent, setParameterProperties } from "../classes";
 import { type Environment } from "../environment";
 import { type Machine } from "../machine";
 import { recordCall } from "../recording";
@@ -38,7 +38,7 @@ export function evaluateCall(machine: Machine, environment: Environment, node: t
   const args = list(machine, environment, node.arguments);
   const value = args.items
     ? callValue(machine, fn, thisValue, args.items, machine.site(environment, node))
-    : callUnknown(machine, args.summary);
+    : callUnknown(machine, [fn, thisValue, ...args.parts]);
   recordCall(machine, environment, node, value);
   return mayBeCut ? join(value, undefinedValue) : value;
 }
@@ -53,9 +53,10 @@ function firstArgument(machine: Machine, environment: Environment, node: ts.Call
   return first ? evaluate(machine, environment, first) : undefinedValue;
 }
 
-/** Nobody knows how many arguments there are. */
-function callUnknown(machine: Machine, argument: Value): Value {
-  machine.escape(argument);
+/** Nobody knows how many arguments there are: the call may change its receiver and whatever it is given. */
+function callUnknown(machine: Machine, values: readonly Value[]): Value {
+  machine.mayHaveThrown = true;
+  for (const value of values) machine.escape(value);
   return unknown;
 }
 
@@ -65,6 +66,7 @@ function superCall(machine: Machine, environment: Environment, node: ts.CallExpr
   if (home && thisValue?.kind === "object") {
     initialiseParent(machine, home, thisValue, args.items ?? [unknown], machine.site(environment, node));
     initialiseFields(machine, home, thisValue);
+    setParameterProperties(machine, environment, home, thisValue);
   }
   return undefinedValue;
 }
@@ -72,10 +74,7 @@ function superCall(machine: Machine, environment: Environment, node: ts.CallExpr
 export function evaluateNew(machine: Machine, environment: Environment, node: ts.NewExpression): Value {
   const fn = evaluate(machine, environment, node.expression);
   const args = list(machine, environment, node.arguments ?? []);
-  if (!args.items) {
-    machine.escape(args.summary);
-    return unknown;
-  }
+  if (!args.items) return callUnknown(machine, [fn, ...args.parts]);
   const value = constructValue(machine, fn, args.items, machine.site(environment, node));
   recordCall(machine, environment, node, value);
   return value;

@@ -26,12 +26,13 @@ export function arrayLiteral(machine: Machine, environment: Environment, node: t
   return items ? arrayValue(items) : summaryArray(summary);
 }
 
+/** What expressions in a row give. Where something unknown is spread, `parts` is all that may be among them. */
+type Listed =
+  | { readonly items: Value[]; readonly summary?: undefined; readonly parts?: undefined }
+  | { readonly items?: undefined; readonly summary: Value; readonly parts: readonly Value[] };
+
 /** Expressions in a row, spread ones taken apart: array elements or call arguments. */
-export function list(
-  machine: Machine,
-  environment: Environment,
-  nodes: readonly ts.Expression[],
-): { readonly items: Value[]; readonly summary?: undefined } | { readonly items?: undefined; readonly summary: Value } {
+export function list(machine: Machine, environment: Environment, nodes: readonly ts.Expression[]): Listed {
   const items: Value[] = [];
   let isComplete = true;
   for (const node of nodes) {
@@ -46,7 +47,7 @@ export function list(
       }
     } else items.push(evaluate(machine, environment, node));
   }
-  return isComplete ? { items } : { summary: items.reduce(join) };
+  return isComplete ? { items } : { summary: items.reduce(join), parts: items };
 }
 
 export function objectLiteral(machine: Machine, environment: Environment, node: ts.ObjectLiteralExpression): Value {

@@ -32,37 +32,53 @@ function guarded(
   node: ts.TryStatement,
   clause: ts.CatchClause,
 ): Completion | undefined {
-  const { depth, problems, mayHaveThrown } = machine;
+  const { depth, problems, mayHaveThrown, expectsThrow } = machine;
   const boundaries = machine.boundaries.length;
   machine.problems = [];
   machine.mayHaveThrown = false;
   machine.caught++;
+  machine.expectsThrow = true;
+  const { journal } = machine;
+  const scope = journal.open();
   let completion: Completion | undefined;
   let thrown: Thrown | undefined;
+  let isDone = false;
   try {
     completion = executeBlock(machine, environment, node.tryBlock);
+    isDone = true;
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
+    isDone = true;
     thrown = error;
     machine.resetDepth(depth);
     machine.boundaries.length = boundaries;
   } finally {
     machine.caught--;
+    machine.expectsThrow = expectsThrow;
     // Warnings are about code that runs: they stay.
     problems.push(...machine.problems.filter(({ severity }) => severity !== "error"));
     machine.problems = problems;
+    if (!isDone) journal.commit(scope);
   }
   const mayCatch = machine.mayHaveThrown;
   machine.mayHaveThrown = mayHaveThrown;
-  if (thrown) return handle(machine, environment, clause, thrown.value);
-  if (!mayCatch) return completion;
-  // What follows is run after either: the catch starts from what the whole block left behind.
-  const results = explore<Completion | undefined>(
-    machine,
-    [() => completion, () => handle(machine, environment, clause, unknown)],
-    (result) => result !== undefined,
-  );
-  return results.length === 0 ? { type: "dead" } : undefined;
+  try {
+    if (!thrown && !mayCatch) return completion;
+    // Nobody knows how far the block came: what it changed is in the catch as it was before, or as it is after.
+    const caught = (): Completion | undefined => {
+      journal.joinWith(scope, [new Map()]);
+      return handle(machine, environment, clause, thrown?.value ?? unknown);
+    };
+    if (thrown) return mayCatch ? caught() : handle(machine, environment, clause, thrown.value);
+    const results = explore<Completion | undefined>(
+      machine,
+      [() => completion, caught],
+      (result) => result !== undefined,
+    );
+    return results.length === 0 ? { type: "dead" } : undefined;
+  } finally {
+    journal.commit(scope);
+  }
 }
 
 function handle(
