@@ -33,7 +33,7 @@ export function convolve(big: DataArray, w: DataArray, small: DataArray, windows
 /** big[n, c] = Σ w[f, c] spread over the windows of small[n, f]: the gradient of the image. */
 export function convolveBack(small: DataArray, w: DataArray, big: DataArray, windows: Windows): void {
   const { columns, depth, positions, filters } = sizesOf(windows);
-  const matrix = new Float64Array(columns);
+  const matrix = scratch(big, columns);
   eachGroup(windows, (bigAt, smallAt, weightAt) => {
     const transposed = { data: w, offset: weightAt, transposed: true };
     matmulKernel(transposed, plain(small, smallAt), matrix, 0, depth, filters, positions);
@@ -46,7 +46,7 @@ export function convolveWeights(big: DataArray, small: DataArray, dw: DataArray,
   const { columns, depth, positions, filters } = sizesOf(windows);
   const matrix = scratch(big, columns);
   const sums = new Float64Array(dw.length);
-  const part = new Float64Array(filters * depth);
+  const part = scratch(dw, filters * depth);
   eachGroup(windows, (bigAt, smallAt, weightAt) => {
     windowsToColumns(big, bigAt, matrix, windows);
     const transposed = { data: matrix, offset: 0, transposed: true };

@@ -3,10 +3,7 @@
 import { plainNumber } from "../shape/shape";
 import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
-import { mul, sub } from "./arithmetic";
-import { greater } from "./comparison";
 import { unary, type UnaryOp } from "./elementwise";
-import { square } from "./functions";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
 const logistic = (x: number): number => {
@@ -20,14 +17,14 @@ export const sigmoid: UnaryOp = unary({
   doc: "1 / (1 + e⁻ˣ): squeezes every number into 0 … 1.",
   example: "sigmoid(tensor([0])) // [0.5]",
   value: logistic,
-  gradient: (grad, _, y) => mul(grad, mul(y, sub(1, y))),
+  gradient: (grad, _, y) => timesSlope(grad, y, (v) => v * (1 - v)),
 });
 
 export const tanh: UnaryOp = unary({
   name: "tanh",
   doc: "The hyperbolic tangent: squeezes every number into −1 … 1.",
   value: Math.tanh,
-  gradient: (grad, _, y) => mul(grad, sub(1, square(y))),
+  gradient: (grad, _, y) => timesSlope(grad, y, (v) => 1 - v * v),
 });
 
 export const relu: UnaryOp = unary({
@@ -36,13 +33,15 @@ export const relu: UnaryOp = unary({
   example: "relu(tensor([-1, 2])) // [0, 2]",
   value: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   dtype: (dtype) => dtype,
-  gradient: (grad, x) => mul(grad, greater(x, 0)),
+  gradient: (grad, x) => timesSlope(grad, x, (v) => (v > 0 ? 1 : 0)),
 });
 
-/** The derivative of a smooth activation from its input, written once as a plain function. */
+/** The gradient of an activation whose derivative is written once as a plain function, of its input or its result. */
 function timesSlope(grad: Tensor, x: Tensor, slope: (x: number) => number): Tensor {
-  const out = allocate(grad.dtype, x.size);
-  for (let i = 0; i < out.length; i++) out[i] = grad.data[i]! * slope(x.data[i]!);
+  const { data } = grad;
+  const values = x.data;
+  const out = allocate(grad.dtype, data.length);
+  for (let i = 0; i < out.length; i++) out[i] = data[i]! * slope(values[i]!);
   return new Tensor(grad.dims, grad.dtype, out);
 }
 
