@@ -3,7 +3,15 @@
 import { type Bindings } from "@shapelens/engine/tooling";
 import { type ts } from "ts-morph";
 import { type Module } from "../program/module";
-import { type ClassValue, type Closure, type Frame, type Mutable, nextId, type Value } from "../values";
+import {
+  type ArrayValue,
+  type ClassValue,
+  type Closure,
+  type Frame,
+  type Mutable,
+  nextId,
+  type Value,
+} from "../values";
 
 /** One variable. No value yet means that its declaration has not been reached. */
 export interface Cell extends Mutable {
@@ -30,8 +38,8 @@ export interface Activation {
   readonly args: readonly Value[];
   /** What the names in the contracts of this call stand for. */
   readonly bindings: Bindings;
-  /** Where a generator puts what it yields. */
-  readonly yields: Value[] | undefined;
+  /** Where a generator puts what it yields: a list like any other, so that paths that yield different things join. */
+  readonly yields: ArrayValue | undefined;
   readonly node: ts.Node;
 }
 

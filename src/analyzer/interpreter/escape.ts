@@ -1,6 +1,15 @@
 // What happens to a value that is handed to code nobody can see: everything mutable in it may have changed.
 
-import { CallSite, type FunctionValue, summaryArray, unknown, unknownNumber, type Value } from "../values";
+import {
+  CallSite,
+  type ClassValue,
+  type FunctionValue,
+  summaryArray,
+  unknown,
+  unknownNumber,
+  type Value,
+} from "../values";
+import { constructClass, constructorOf } from "./classes";
 import { type Environment } from "./environment";
 import { callFunction } from "./functions";
 import { type Machine } from "./machine";
@@ -10,8 +19,9 @@ export function escapeValue(machine: Machine, value: Value, seen = new Set<Value
   if (seen.has(value)) return;
   switch (value.kind) {
     case "function":
+    case "class":
       seen.add(value);
-      callbackMayRun(machine, value);
+      mayRun(machine, value);
       break;
     case "array": {
       seen.add(value);
@@ -67,26 +77,32 @@ export function escapeValue(machine: Machine, value: Value, seen = new Set<Value
 const deepestCallbacks = 6;
 
 /**
- * Interprets the effects of a function that may be called at any time with anything. What is wrong in it depends on
- * arguments nobody knows, so problems in it are silent, and it does not count as called.
+ * Interprets the effects of a function that may be called, or a class that may be instantiated, at any time with
+ * anything: what it changes is not known from here on. What is wrong in it depends on arguments nobody knows, so
+ * problems in it are silent, and it does not count as called.
  */
-function callbackMayRun(machine: Machine, fn: FunctionValue): void {
-  const { escaping, called, instances, problems, layers, mayHaveThrown } = machine;
-  if (!fn.node.body || escaping.has(fn.node) || escaping.size >= deepestCallbacks) return;
-  escaping.add(fn.node);
+function mayRun(machine: Machine, callee: FunctionValue | ClassValue): void {
+  const { escaping, called, instances, problems, layers, mayHaveThrown, journal } = machine;
+  if (escaping.has(callee.node) || escaping.size >= deepestCallbacks) return;
+  escaping.add(callee.node);
   machine.called = new Set(called);
   machine.instances = new Map(instances);
   machine.problems = [];
   machine.layers = undefined;
-  const { module } = (fn.closure as Environment).activation;
-  const site = new CallSite(module.file, module.source, fn.node, undefined);
-  const args = fn.node.parameters.map(() => unknown);
+  const { module } = (callee.closure as Environment).activation;
+  const site = new CallSite(module.file, module.source, callee.node, undefined);
+  const parameters = callee.kind === "class" ? constructorOf(callee.node)?.parameters : callee.node.parameters;
+  const args = (parameters ?? []).map(() => unknown);
+  const scope = journal.open();
   try {
     machine.repeat(() => {
-      callFunction(machine, fn, unknown, args, site);
+      if (callee.kind === "class") constructClass(machine, callee, args, site);
+      else callFunction(machine, callee, unknown, args, site);
     });
+    journal.widenSince(scope);
   } finally {
-    escaping.delete(fn.node);
+    journal.commit(scope);
+    escaping.delete(callee.node);
     machine.called = called;
     machine.instances = instances;
     machine.problems = problems;

@@ -2,6 +2,7 @@
 
 import { ts } from "ts-morph";
 import {
+  arrayValue,
   type CallSite,
   currentFacts,
   enterFacts,
@@ -94,7 +95,7 @@ function run(
     frame,
     args,
     bindings: new Map(),
-    yields: isGenerator ? [] : undefined,
+    yields: isGenerator ? arrayValue([]) : undefined,
     node,
   };
   const environment = new Environment(closure, activation);
@@ -113,7 +114,8 @@ function run(
     const { file, source } = activation.module;
     return { file, start: node.type!.getStart(source), end: node.type!.end };
   });
-  if (activation.yields) return iteratorValue(activation.yields, unknown, result, isAsync);
+  const { yields } = activation;
+  if (yields) return iteratorValue(yields.elements, yields.summary, result, isAsync);
   return isAsync ? promiseValue(result) : result;
 }
 

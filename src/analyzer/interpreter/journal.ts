@@ -162,6 +162,28 @@ export class Journal {
       restore(target, widenStates(target, before, now));
     }
   }
+
+  /** Forgets everything that changed since `scope` was opened. */
+  forgetSince(scope: JournalScope): void {
+    for (const target of this.capture(scope).keys()) {
+      if (sameState(target, this.#before(scope, target), stateOf(target))) continue;
+      this.touch(target);
+      restore(target, forgotten(target));
+    }
+  }
+}
+
+/** A state that covers all others. */
+function forgotten(target: Changeable): State {
+  const isObject = target.kind === "object" || target.kind === "function" || target.kind === "class";
+  if (isObject) return { properties: new Map(), open: true };
+  return {
+    value: unknown,
+    items: undefined,
+    summary: unknown,
+    other: target.kind === "array" ? unknownNumber : unknown,
+    position: 0,
+  };
 }
 
 function stateOf(target: Changeable): State {

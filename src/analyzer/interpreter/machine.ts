@@ -49,11 +49,11 @@ export class Machine implements Context {
   /** Something may have thrown since this was last set to false. */
   mayHaveThrown = false;
   /** Functions and classes that were called or instantiated, by their node. */
-  called: Set<ts.Node> = new Set();
+  called = new Set<ts.Node>();
   /** Functions whose effects are being interpreted because unknown code may call them. */
   readonly escaping = new Set<ts.Node>();
   /** A few instances of each class, by its node. */
-  instances: Map<ts.Node, ObjectValue[]> = new Map();
+  instances = new Map<ts.Node, ObjectValue[]>();
   /** How much the recorder had seen when the first error was reported. */
   firstErrorAt: number | undefined;
   /** What the file imports, as written. */

@@ -40,6 +40,8 @@ export function recordCall(
 
 function isTensorLike(value: Value): boolean {
   return (
-    value.kind === "tensor" || value.kind === "unknown" || (value.kind === "oneOf" && value.alternatives.some((each) => each.kind === "tensor"))
+    value.kind === "tensor" ||
+    value.kind === "unknown" ||
+    (value.kind === "oneOf" && value.alternatives.some((each) => each.kind === "tensor"))
   );
 }

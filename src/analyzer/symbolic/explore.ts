@@ -8,6 +8,7 @@ import { type Signature } from "../facts";
 import { draftShapes, mergeDrafts, type ShapeDraft } from "../report/shapes";
 import { CallSite, type ReportedProblem, type Value } from "../values";
 import { type Trial, tryHypotheses } from "./hypotheses";
+import { forgetFields, forgetVariables } from "./others";
 import { Arguments } from "./parameters";
 import { signatureOf } from "./signatures";
 import { type TargetFunction, targetsOf } from "./targets";
@@ -54,10 +55,12 @@ export function tryTarget(session: Session, target: TargetFunction): Trial {
   const { fn, owner } = target;
   const site = new CallSite(module.file, module.source, fn.node, undefined);
   return tryHypotheses(machine, facts, (hypothesis, slots) => {
+    forgetVariables(session, fn.node);
     const args = new Arguments(machine, fn.closure as Environment, hypothesis, site);
     const instances = owner ? (machine.instances.get(owner.node) ?? []) : [];
     let thisValue: Value = target.thisValue;
     if (owner) thisValue = instances[0] ?? args.instanceOf(owner);
+    if (thisValue.kind === "object") forgetFields(session, thisValue, fn.node);
     const values = args.of(fn.node);
     slots.push(...args.slots);
     return callFunction(machine, fn, thisValue, values, site);

@@ -19,6 +19,7 @@ import {
   type ValueOrigin,
   joinAll,
   arrayValue,
+  type ArrayValue,
 } from "../../values";
 import { type Environment } from "../environment";
 import { makeClass, superMember } from "../classes";
@@ -206,10 +207,25 @@ function yielded(machine: Machine, environment: Environment, node: ts.YieldExpre
   if (!yields) return unknown;
   if (node.asteriskToken) {
     const { items, summary } = iterate(machine, value, machine.site(environment, node));
-    yields.push(...(items ?? [summary]));
-  } else yields.push(awaited(value));
-  if (yields.length > mostYields) machine.throwValue(unknown);
+    addYields(machine, yields, items, summary);
+  } else addYields(machine, yields, [awaited(value)], undefined);
   return undefinedValue;
+}
+
+function addYields(
+  machine: Machine,
+  yields: ArrayValue,
+  items: readonly Value[] | undefined,
+  summary: Value | undefined,
+): void {
+  machine.touch(yields);
+  if (yields.elements && items) yields.elements.push(...items);
+  else {
+    const all = [...(yields.elements ?? [yields.summary]), ...(items ?? [summary ?? unknown])];
+    yields.elements = undefined;
+    yields.summary = joinAll(all);
+  }
+  if (yields.elements && yields.elements.length > mostYields) machine.throwValue(unknown);
 }
 
 /** The name a property key stands for; `undefined` when it is computed and not known. */

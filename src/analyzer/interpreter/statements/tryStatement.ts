@@ -64,9 +64,9 @@ function guarded(
   machine.mayHaveThrown = mayHaveThrown;
   try {
     if (!thrown && !mayCatch) return completion;
-    // Nobody knows how far the block came: what it changed is in the catch as it was before, or as it is after.
+    // Nobody knows how far the block came: nothing is known in the catch of what it changed.
     const caught = (): Completion | undefined => {
-      journal.joinWith(scope, [new Map()]);
+      journal.widenSince(scope);
       return handle(machine, environment, clause, thrown?.value ?? unknown);
     };
     if (thrown) return mayCatch ? caught() : handle(machine, environment, clause, thrown.value);

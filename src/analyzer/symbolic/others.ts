@@ -1,0 +1,86 @@
+// Before a function is tried that nobody calls, others may have been called: what they set is not known in it.
+
+import { ts } from "ts-morph";
+import { type Environment } from "../interpreter/environment";
+import { type Session } from "../interpreter/session";
+import { type ObjectValue, unknown, type Value } from "../values";
+
+/** Forgets the file's variables that functions other than `node` give values to. */
+export function forgetVariables({ machine, module, instance }: Session, node: ts.Node): void {
+  for (const [name, setters] of settersIn(module.source).variables) {
+    if (!setters.some((setter) => !isWithin(setter, node))) continue;
+    const cell = (instance.environment satisfies Environment).own(name);
+    if (!cell || cell.isConstant || !cell.value) continue;
+    machine.journal.touch(cell);
+    cell.value = unknown;
+  }
+}
+
+/** Forgets the fields of an instance that its methods other than `node` give values to. */
+export function forgetFields({ machine }: Session, instance: ObjectValue, node: ts.Node): void {
+  for (let cls: Value | undefined = instance.class; cls?.kind === "class"; cls = cls.parent) {
+    for (const [name, setters] of settersIn(cls.node).fields) {
+      const own = instance.properties.get(name);
+      if (!own || own.kind === "accessor" || !setters.some((setter) => !isWithin(setter, node))) continue;
+      machine.journal.touch(instance);
+      instance.properties.set(name, unknown);
+    }
+  }
+}
+
+interface Setters {
+  /** The assignments to each name that stand inside a function. */
+  readonly variables: ReadonlyMap<string, readonly ts.Node[]>;
+  /** The assignments to each `this.name` outside the constructor. */
+  readonly fields: ReadonlyMap<string, readonly ts.Node[]>;
+}
+
+const known = new WeakMap<ts.Node, Setters>();
+
+function settersIn(owner: ts.Node): Setters {
+  const before = known.get(owner);
+  if (before) return before;
+  const variables = new Map<string, ts.Node[]>();
+  const fields = new Map<string, ts.Node[]>();
+  const add = (all: Map<string, ts.Node[]>, name: string, at: ts.Node): void => {
+    const list = all.get(name);
+    if (list) list.push(at);
+    else all.set(name, [at]);
+  };
+  const assigned = (target: ts.Node): void => {
+    if (ts.isIdentifier(target)) add(variables, target.text, target);
+    else if (ts.isPropertyAccessExpression(target)) {
+      if (target.expression.kind === ts.SyntaxKind.ThisKeyword) add(fields, target.name.text, target);
+    } else if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target))
+      ts.forEachChild(target, assigned);
+    else if (ts.isPropertyAssignment(target)) assigned(target.initializer);
+    else if (ts.isShorthandPropertyAssignment(target)) assigned(target.name);
+    else if (ts.isSpreadElement(target) || ts.isSpreadAssignment(target) || ts.isNonNullExpression(target))
+      assigned(target.expression);
+  };
+  const visit = (node: ts.Node, isInside: boolean): void => {
+    if (ts.isConstructorDeclaration(node) && owner !== node.getSourceFile()) return;
+    if (isInside) {
+      if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) assigned(node.left);
+      else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+        if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+          assigned(node.operand);
+      }
+    }
+    ts.forEachChild(node, (child) => {
+      visit(child, isInside || ts.isFunctionLike(node));
+    });
+  };
+  visit(owner, false);
+  const found = { variables, fields };
+  known.set(owner, found);
+  return found;
+}
+
+function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+}
+
+function isWithin(node: ts.Node, outer: ts.Node): boolean {
+  return node.pos >= outer.pos && node.end <= outer.end;
+}
