@@ -1,6 +1,6 @@
 // Declarations, assignments, destructuring and what else stands in a straight line.
 
-import { Tensor } from "@shapelens/engine";
+import { type Tensor } from "@shapelens/engine";
 import { type Statement } from "./builder";
 import { created, knownCondition, numberFor, someTensor, tensorExpression, unknownCondition } from "./expressions";
 import { attempt } from "./scope";

@@ -1,6 +1,6 @@
 // Functions and closures with their callers.
 
-import { Tensor } from "@shapelens/engine";
+import { type Tensor } from "@shapelens/engine";
 import { type Builder, type Statement } from "./builder";
 import { constant, variable } from "./basics";
 import { numberFor, someTensor, tensorExpression, unknownCondition } from "./expressions";

@@ -19,6 +19,10 @@ export interface TensorExpression extends Expression {
   readonly value: engine.Tensor;
 }
 
+export interface NumberExpression extends Expression {
+  readonly value: number;
+}
+
 export class Scope {
   readonly #variables: Variable[] = [];
 
@@ -32,22 +36,18 @@ export class Scope {
     return [...(this.parent?.variables ?? []), ...this.#variables];
   }
 
-  tensors(): (Variable & TensorExpression)[] {
-    return this.variables.filter(({ value }) => value instanceof engine.Tensor).map(asExpression);
+  tensors(): TensorExpression[] {
+    return this.variables.flatMap(({ name, value }) => (value instanceof engine.Tensor ? [{ text: name, value }] : []));
   }
 
-  numbers(): (Variable & Expression & { value: number })[] {
-    return this.variables.filter(({ value }) => typeof value === "number").map(asExpression);
+  numbers(): NumberExpression[] {
+    return this.variables.flatMap(({ name, value }) => (typeof value === "number" ? [{ text: name, value }] : []));
   }
 
   /** Variables that may be assigned to, with a tensor in them. */
   assignable(): Variable[] {
     return this.variables.filter(({ isConstant, value }) => !isConstant && value instanceof engine.Tensor);
   }
-}
-
-function asExpression<T>(variable: Variable): Variable & { text: string; value: T } {
-  return { ...variable, value: variable.value as T, text: variable.name };
 }
 
 /** What became of an expression that was tried. */
