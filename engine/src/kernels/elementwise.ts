@@ -67,6 +67,7 @@ export function expandKernel(x: DataArray, from: readonly number[], shape: reado
   const size = sizeOf(shape);
   if (x.length === size) return x;
   const out = new (x.constructor as new (size: number) => typeof x)(size);
+  if (x.length === 1) return out.fill(x[0]!);
   const strides = broadcastStrides(from, shape);
   eachPair(shape, strides, strides, (i, p) => (out[i] = x[p]!));
   return out;

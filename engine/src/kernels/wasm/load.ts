@@ -15,6 +15,8 @@ export interface Kernels {
   ): void;
   packRows(from: number, to: number, inner: number, columns: number, vectors: 1 | 2): void;
   packColumns(from: number, to: number, inner: number, columns: number): void;
+  gather(...grid: Grid): void;
+  scatterAdd(...grid: Grid): void;
   adam(
     ...operands: [
       ...[data: number, grad: number, mean: number, square: number, vectors: number],
@@ -29,6 +31,11 @@ export interface Kernels {
     ]
   ): void;
 }
+
+type Grid = [
+  ...[image: number, matrix: number, rows: number, columns: number],
+  ...[rowStep: number, step: number, matrixStep: number],
+];
 
 interface Host {
   validate(bytes: Uint8Array): boolean;

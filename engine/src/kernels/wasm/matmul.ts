@@ -3,6 +3,7 @@
 
 import { type MatrixView } from "../matmul";
 import { kernelsWith } from "./load";
+import { Places, roundUp } from "./places";
 
 /** A view whose numbers are float32. */
 export interface FloatMatrixView extends MatrixView {
@@ -11,8 +12,6 @@ export interface FloatMatrixView extends MatrixView {
 
 /** So many numbers of a stay in the fast cache while all columns of b pass by. */
 const BLOCK = 2 ** 16;
-/** The kernel reads and writes whole tiles, and so a little beyond each matrix. */
-const MARGIN = 64;
 
 /** As `matmulKernel` for sizes above 0, summing in single precision. False, and nothing done, where it cannot be had. */
 export function wasmMatmul(
@@ -56,17 +55,3 @@ export function wasmMatmul(
   }
   return true;
 }
-
-/** Hands out the memory from its beginning. */
-class Places {
-  bytes = 0;
-
-  /** Room for so many numbers. */
-  take(numbers: number): number {
-    const place = this.bytes;
-    this.bytes += 4 * roundUp(numbers + MARGIN, 16);
-    return place;
-  }
-}
-
-const roundUp = (number: number, step: number): number => Math.ceil(number / step) * step;

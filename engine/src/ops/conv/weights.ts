@@ -1,6 +1,6 @@
 // What a convolution and its transpose share: weights, bias, groups, and numbers in the order the kernels want.
 
-import { type Windows } from "../../kernels/convolution";
+import { type Windows } from "../../kernels/windows";
 import { gatherStrided } from "../../kernels/strided";
 import { type Dim, divides, formatDim } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
