@@ -1,4 +1,4 @@
-// A network that learns to read digits. Run it, press Train, and watch “right on unseen data” climb.
+// A network that learns to read digits. Run it, press Train, and watch it get better on digits it has never seen.
 
 import { crossEntropy, digits, Linear, Module, relu, type Tensor } from "@shapelens/engine";
 

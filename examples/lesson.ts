@@ -1,5 +1,5 @@
 // A neural network with two layers, line by line. Rest the pointer on any name to read its shape.
-// Change a number and see what breaks. Run it with “▶ Run model” to watch it compute, and learn.
+// Change a number and see what breaks. Press Run model below to watch it compute, and learn.
 
 import { mse, RandomState, sigmoid, tensor } from "@shapelens/engine";
 

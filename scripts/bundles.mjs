@@ -95,7 +95,7 @@ function nodeBundle(entry, outfile, options) {
  * @returns {BuildOptions}
  */
 function hostTestBundles() {
-  const tests = readdirSync("test/host").filter((name) => name.endsWith(".host.ts"));
+  const tests = readdirSync("test/host").filter((name) => /\.(host|restricted)\.ts$/.test(name));
   return {
     ...common,
     entryPoints: ["index.ts", ...tests].map((name) => `test/host/${name}`),

@@ -24,14 +24,17 @@ const testSettings = {
   "editor.hover.delay": 100,
   // What a test typed must be gone when it is reverted.
   "files.autoSave": "off",
+  // Where a folder is not trusted, the tests begin without the question whether it should be.
+  "security.workspace.trust.startupPrompt": "never",
 };
 
 /**
  * Runs every host test on a copy of the examples and says whether all passed.
  * @param {string} countsFile where the counts of passed and failed tests are written
+ * @param {{ restricted?: boolean }} [options] restricted: the tests of a folder that is not trusted
  * @returns {Promise<boolean>}
  */
-export async function runHostTests(countsFile) {
+export async function runHostTests(countsFile, { restricted = false } = {}) {
   const temporary = mkdtempSync(join(tmpdir(), "shapelens-test-"));
   const folder = join(temporary, "examples");
   const profile = join(temporary, "profile");
@@ -43,8 +46,17 @@ export async function runHostTests(countsFile) {
   const options = {
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, "dist/test/index.js"),
-    launchArgs: [folder, `--user-data-dir=${profile}`, `--extensions-dir=${join(profile, "extensions")}`],
-    extensionTestsEnv: { SHAPELENS_COUNTS: countsFile, SHAPELENS_TESTS: process.env.SHAPELENS_TESTS },
+    launchArgs: [
+      folder,
+      `--user-data-dir=${profile}`,
+      `--extensions-dir=${join(profile, "extensions")}`,
+      ...(restricted ? [] : ["--disable-workspace-trust"]),
+    ],
+    extensionTestsEnv: {
+      SHAPELENS_COUNTS: countsFile,
+      SHAPELENS_TESTS: process.env.SHAPELENS_TESTS,
+      SHAPELENS_RESTRICTED: restricted ? "yes" : undefined,
+    },
   };
   try {
     await (useDesktop() ? runOnDesktop(options, profile) : runInBrowser(options));

@@ -27,7 +27,10 @@ await main(async () => {
     await section("Formatting", () => node("node_modules/prettier/bin/prettier.cjs", "--check", "."));
     await section("Unit tests", () => unitTests(join(counts, "unit.json")));
   }
-  if (!unitOnly && built) await section("Tests in VS Code", () => hostTests(join(counts, "host.json")));
+  if (!unitOnly && built) {
+    await section("Tests in VS Code", () => hostTests(join(counts, "host.json"), false));
+    await section("Tests in a folder that is not trusted", () => hostTests(join(counts, "restricted.json"), true));
+  }
   rmSync(counts, { recursive: true, force: true });
 
   console.log(failedSections.length > 0 ? `\nFailed: ${failedSections.join(", ")}` : "\nEverything passed");
@@ -61,10 +64,13 @@ async function unitTests(countsFile) {
   return addCounts(countsFile) && code === 0;
 }
 
-/** @param {string} countsFile */
-async function hostTests(countsFile) {
+/**
+ * @param {string} countsFile
+ * @param {boolean} restricted
+ */
+async function hostTests(countsFile, restricted) {
   const { runHostTests } = await import("./hostTests.mjs");
-  const passed = await runHostTests(countsFile);
+  const passed = await runHostTests(countsFile, { restricted });
   return addCounts(countsFile) && passed;
 }
 

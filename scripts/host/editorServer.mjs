@@ -21,17 +21,22 @@ import { SetupError } from "./command.mjs";
  * @param {object} options
  * @param {string} options.profile folder for settings, extensions and state; made when absent
  * @param {string} options.port a port, a range such as `8347-8399`, or `0` for any free one
+ * @param {boolean} [options.trusted] whether every folder is trusted without asking
  * @param {boolean} [options.automated] accept extension tests and a driver, with the page's exit and log functions
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Promise<EditorServer>}
  */
-export async function startEditorServer({ node, serverMain }, { profile, port, automated = false, env = process.env }) {
+export async function startEditorServer(
+  { node, serverMain },
+  { profile, port, trusted = true, automated = false, env = process.env },
+) {
   const extensions = join(profile, "extensions");
   mkdirSync(extensions, { recursive: true });
   const token = connectionToken(profile);
   const args = [serverMain, "--host", "127.0.0.1", "--port", port, "--connection-token-file", token.file];
   args.push("--server-data-dir", profile, "--user-data-dir", join(profile, "data"), "--extensions-dir", extensions);
-  args.push("--accept-server-license-terms", "--telemetry-level", "off", "--disable-workspace-trust");
+  args.push("--accept-server-license-terms", "--telemetry-level", "off");
+  if (trusted) args.push("--disable-workspace-trust");
   if (automated) args.push("--enable-smoke-test-driver");
 
   const log = createWriteStream(join(profile, "server.log"));

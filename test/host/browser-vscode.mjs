@@ -79,6 +79,7 @@ async function runInBrowser({ extension, tests, folder, profile }) {
     const editor = await startEditorServer(await ensureEditor(), {
       profile: editorProfile,
       port: "0",
+      trusted: !process.env.SHAPELENS_RESTRICTED,
       automated: true,
       env: { ...process.env, SHAPELENS_PAGE: pageServer.url },
     });

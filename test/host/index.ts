@@ -6,8 +6,12 @@ import { format } from "node:util";
 import Mocha from "mocha";
 import { page } from "./driver";
 
-/** Runs the tests whose file name contains `SHAPELENS_TESTS`, all by default, and throws when one fails. */
+/**
+ * Runs the tests whose file name contains `SHAPELENS_TESTS`, all by default, and throws when one fails. In a folder that
+ * is not trusted, which `SHAPELENS_RESTRICTED` tells, other tests belong: *.restricted.js.
+ */
 export async function run(): Promise<void> {
+  const suffix = process.env.SHAPELENS_RESTRICTED ? ".restricted.js" : ".host.js";
   const wanted = process.env.SHAPELENS_TESTS ?? "";
   const mocha = new Mocha({
     ui: "bdd",
@@ -16,7 +20,7 @@ export async function run(): Promise<void> {
     reporter: join(__dirname, "../../scripts/countingReporter.cjs"),
   });
   for (const name of readdirSync(__dirname).sort()) {
-    if (name.endsWith(".host.js") && name.includes(wanted)) mocha.addFile(join(__dirname, name));
+    if (name.endsWith(suffix) && name.includes(wanted)) mocha.addFile(join(__dirname, name));
   }
   // The report goes straight to the terminal; the console of an extension host is shared with everything else.
   let printed = Promise.resolve();

@@ -76,6 +76,7 @@ describe("Run Model", () => {
     // A bracket typed over a selection would go around it.
     await selectText(editor, "0], [1], [0], [1], [1");
     await page.type("0], [1");
+    await eventually(() => assert.match(editor.document.getText(), /tensor\(\[\[0\], \[1\]\],/));
     await page.click(inPanel(".offer button", "Run"));
     await page.waitFor(inPanel(".step .shape", "[2, 3] · [3, 4] → [2, 4]"));
   });
@@ -103,6 +104,7 @@ describe("Run Model", () => {
     const editor = await openFile("lesson.ts");
     await selectText(editor, "console.log(String(output));");
     await page.type("for (;;);");
+    await eventually(() => assert.match(editor.document.getText(), /for \(;;\);/));
     await vscode.commands.executeCommand("shapelens.runModel");
     await page.waitFor(inPanel(".status.warning", "does not answer"));
     await page.click(inPanel("button", "Stop"));
