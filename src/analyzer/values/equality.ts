@@ -2,7 +2,16 @@
 
 import { type Dim, dimsEqual, formatDim, subDims } from "./dims";
 import { type NumberValue } from "./numbers";
-import { type Value } from "./values";
+import { type TensorValue, type Value } from "./values";
+
+/** Tensors of different shapes are different tensors; of the same shape nobody knows. */
+function sameTensor(a: TensorValue["tensor"], b: TensorValue["tensor"]): boolean | undefined {
+  if (!a || !b) return undefined;
+  if (a === b) return true;
+  const isOther =
+    a.dtype !== b.dtype || a.rank !== b.rank || a.dims.some((dim, axis) => dimsEqual(dim, b.dims[axis]!) === "no");
+  return isOther ? false : undefined;
+}
 
 /** Whether the value counts as true. */
 export function truthiness(value: Value): boolean | undefined {
@@ -61,7 +70,7 @@ export function strictEquals(a: Value, b: Value): boolean | undefined {
     case "engine":
       return a.object === (b as typeof a).object;
     case "tensor":
-      return a === b || (a.tensor !== undefined && a.tensor === (b as typeof a).tensor) ? true : undefined;
+      return a === b ? true : sameTensor(a.tensor, (b as typeof a).tensor);
     case "promise":
     case "opaque":
       return a === b ? true : undefined;

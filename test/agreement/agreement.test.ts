@@ -1,0 +1,60 @@
+// What the editor says and what the run does are the same: on random programs, and on every program that ever
+// showed a difference.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { emptyTally, tryProgram } from "./campaign";
+import { compare } from "./compare";
+import { calledOps } from "./generator/samples";
+import { engineLayers, layerMakers } from "./generator/layers";
+import { minimise } from "./minimise";
+import { parseProgram } from "./program";
+import { opTable } from "@shapelens/engine/tooling";
+
+const seeds = 1_500;
+const firstSeed = 1;
+
+/** Ops no random program calls, and why. */
+const leftOut: Readonly<Record<string, string>> = {};
+
+describe("The editor and the run", () => {
+  const fixtures = join(__dirname, "fixtures");
+  for (const file of readdirSync(fixtures)) {
+    it(`agree on ${file.replace(/\.txt$/, "").replaceAll("-", " ")}`, () => {
+      const { disagreements, ran } = compare(parseProgram(readFileSync(join(fixtures, file), "utf8")));
+      assert.deepEqual(
+        disagreements.map(({ message }) => message),
+        [],
+      );
+      assert.ok(ran > 0, "nothing ran");
+    });
+  }
+
+  it("agree on random programs", function () {
+    this.timeout(300_000);
+    const tally = emptyTally();
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed++) tryProgram(seed, tally);
+    const { programs, ran, shown, failing, stopped, found } = tally;
+    this.test!.title = `agree on ${programs} random programs, ${failing} of them wrong, at ${shown} places`;
+    const reports = found
+      .slice(0, 3)
+      .map(
+        ({ seed, text, disagreement }) => `seed ${seed}: ${disagreement.message}\n${minimise(text, disagreement.kind)}`,
+      );
+    assert.deepEqual(reports, []);
+    assert.ok(failing > programs / 10, `only ${failing} programs failed`);
+    assert.ok(stopped < programs / 10, `${stopped} programs stopped early`);
+    assert.ok(shown / ran > 0.95, `only ${shown} of ${ran} shapes are shown`);
+  });
+
+  it("are asked about every op", () => {
+    const missing = [...opTable.keys()].filter((name) => !calledOps.has(name) && !(name in leftOut));
+    assert.deepEqual(missing, []);
+  });
+
+  it("are asked about every layer", () => {
+    const missing = engineLayers().filter((name) => !(name in layerMakers));
+    assert.deepEqual(missing, []);
+  });
+});
