@@ -1,9 +1,9 @@
 // The files of a program, analysed one by one and kept until they, or what they import, change.
 
 import { type Cancellation } from "./analyzer";
-import { type Facts, type Problem } from "./facts";
+import { type Facts, type Model, type Problem } from "./facts";
 import { type Instance } from "./interpreter/modules";
-import { type Session, startSession } from "./interpreter/session";
+import { type Imported, type Session, startSession, withEffects } from "./interpreter/session";
 import { type Program } from "./program/program";
 import { modelsOf } from "./report/models";
 import { problemsIn } from "./report/problems";
@@ -14,9 +14,10 @@ import { exploreUncalled, type Exploration } from "./symbolic/explore";
 /** A file's session with what it was built on. */
 interface Loaded {
   readonly session: Session;
-  readonly serial: number;
-  /** What each import led to, and which state of it. */
-  readonly imports: ReadonlyMap<string, string>;
+  /** Every file it reaches, itself included, with the version it was built on. */
+  readonly versions: ReadonlyMap<string, number>;
+  /** Where each import on the way led. */
+  readonly targets: ReadonlyMap<string, string>;
   /** What the file says about every file it reaches; made when first asked for. */
   report: Report | undefined;
 }
@@ -24,6 +25,7 @@ interface Loaded {
 interface Report {
   readonly concrete: ReadonlyMap<string, ShapeDraft>;
   readonly exploration: Exploration;
+  readonly models: readonly Model[];
   readonly problems: readonly ReportedProblem[];
   readonly isComplete: boolean;
 }
@@ -33,7 +35,8 @@ const defaultBudget = 2_000_000;
 export class Analysis {
   readonly #loaded = new Map<string, Loaded>();
   readonly #running = new Map<string, Instance>();
-  #serial = 0;
+  /** Files in a circle of imports, as the one that is being loaded sees them. */
+  readonly #partial = new Map<string, Loaded>();
 
   constructor(
     readonly program: Program,
@@ -49,9 +52,9 @@ export class Analysis {
     for (const open of this.program.openFiles) {
       if (open === file) continue;
       const other = this.#load(open, cancellation);
-      if (other && this.#reaches(other, file, new Set())) others.push(this.#report(other));
+      if (other?.versions.has(file)) others.push(this.#report(other));
     }
-    return assemble(file, loaded.session, own, others);
+    return assemble(file, own, others);
   }
 
   /** Open files whose facts may differ after the given file changed. */
@@ -61,81 +64,81 @@ export class Analysis {
       if (open === file) continue;
       const loaded = this.#loaded.get(open);
       const own = this.#loaded.get(file);
-      const isLinked =
-        (loaded && this.#reaches(loaded, file, new Set())) || (own && this.#reaches(own, open, new Set()));
+      const isLinked = loaded?.versions.has(file) === true || own?.versions.has(open) === true;
       if (isLinked) found.push(open);
     }
     return found;
-  }
-
-  #reaches(from: Loaded, file: string, seen: Set<string>): boolean {
-    for (const specifier of from.imports.keys()) {
-      const target = this.program.resolve(from.session.module.file, specifier);
-      if (target.kind !== "file" || seen.has(target.file)) continue;
-      seen.add(target.file);
-      if (target.file === file) return true;
-      const next = this.#loaded.get(target.file);
-      if (next && this.#reaches(next, file, seen)) return true;
-    }
-    return false;
   }
 
   #load(file: string, cancellation: Cancellation | undefined): Loaded | undefined {
     const module = this.program.module(file);
     if (!module) return undefined;
     const before = this.#loaded.get(file);
-    if (before && this.#isFresh(before, new Set())) return before;
-    this.#loaded.delete(file);
-    const load = (_machine: unknown, target: string): Instance | undefined =>
-      this.#running.get(target) ?? this.#load(target, cancellation)?.session.instance;
+    if (before && this.#isFresh(before)) {
+      // One that imports a file that is running saw another beginning of it.
+      if (![...this.#running.keys()].some((running) => before.versions.has(running))) return before;
+    } else this.#loaded.delete(file);
+    const versions = new Map([[file, module.version]]);
+    const targets = new Map<string, string>();
+    let isPartial = false;
+    const load = (target: string): Imported | undefined => {
+      const running = this.#running.get(target);
+      if (running) {
+        isPartial ||= target !== file;
+        versions.set(target, running.module.version);
+        return { instance: running, effects: undefined };
+      }
+      const loaded = this.#partial.get(target) ?? this.#load(target, cancellation);
+      if (!loaded) return undefined;
+      for (const [name, version] of loaded.versions) versions.set(name, version);
+      for (const [key, found] of loaded.targets) targets.set(key, found);
+      isPartial ||= this.#partial.has(target) && this.#running.size > 1;
+      return { instance: loaded.session.instance, effects: loaded.session.effects };
+    };
     try {
       const session = startSession(this.program, module, load, this.budget, cancellation, (instance) =>
         this.#running.set(file, instance),
       );
-      const imports = new Map<string, string>();
-      for (const specifier of session.machine.imported) imports.set(specifier, this.#stateOf(file, specifier));
-      const loaded: Loaded = { session, serial: ++this.#serial, imports, report: undefined };
-      this.#loaded.set(file, loaded);
+      for (const specifier of session.machine.imported) {
+        targets.set(`${file}\n${specifier}`, this.#targetOf(file, specifier));
+      }
+      const loaded: Loaded = { session, versions, targets, report: undefined };
+      // In a circle of imports what a file sees of the others depends on which one came first: it is kept for that one.
+      (isPartial ? this.#partial : this.#loaded).set(file, loaded);
       return loaded;
     } finally {
       this.#running.delete(file);
+      if (this.#running.size === 0) this.#partial.clear();
     }
   }
 
-  #isFresh(loaded: Loaded, seen: Set<Loaded>): boolean {
-    if (seen.has(loaded)) return true;
-    seen.add(loaded);
-    const { file, version } = loaded.session.module;
-    if (this.program.module(file)?.version !== version) return false;
-    for (const [specifier, state] of loaded.imports) {
-      const target = this.program.resolve(file, specifier);
-      const next = target.kind === "file" ? this.#loaded.get(target.file) : undefined;
-      if (target.kind === "file" && (!next || !this.#isFresh(next, seen))) return false;
-      if (this.#stateOf(file, specifier) !== state && !seen.has(next!)) return false;
+  #isFresh({ versions, targets }: Loaded): boolean {
+    for (const [file, version] of versions) if (this.program.module(file)?.version !== version) return false;
+    for (const [key, target] of targets) {
+      const [from = "", specifier = ""] = key.split("\n");
+      if (this.#targetOf(from, specifier) !== target) return false;
     }
     return true;
   }
 
-  /** Which version of which file an import leads to. */
-  #stateOf(file: string, specifier: string): string {
-    const target = this.program.resolve(file, specifier);
-    if (target.kind !== "file") return target.kind;
-    // In a circle of imports a file is built on one that is still running; its text stands for it.
-    return `${target.file} ${this.program.module(target.file)?.version} ${this.#loaded.get(target.file)?.serial}`;
+  #targetOf(from: string, specifier: string): string {
+    const target = this.program.resolve(from, specifier);
+    return target.kind === "file" ? target.file : target.kind;
   }
 
   #report(loaded: Loaded): Report {
     if (loaded.report) return loaded.report;
     const { session } = loaded;
     const concrete = draftShapes(session.sightings, session.facts);
-    const exploration = exploreUncalled(session);
+    const exploration = withEffects(session, () => exploreUncalled(session));
     const problems = [...session.problems, ...exploration.problems];
+    const models = withEffects(session, () => modelsOf(session, exploration));
     const isComplete = session.isComplete && exploration.isComplete;
-    return (loaded.report = { concrete, exploration, problems, isComplete });
+    return (loaded.report = { concrete, exploration, models, problems, isComplete });
   }
 }
 
-function assemble(file: string, session: Session, own: Report, others: readonly Report[]): Facts {
+function assemble(file: string, own: Report, others: readonly Report[]): Facts {
   const concrete = new Map<string, ShapeDraft>();
   for (const report of [own, ...others]) {
     for (const [key, draft] of report.concrete) {
@@ -156,7 +159,7 @@ function assemble(file: string, session: Session, own: Report, others: readonly 
     file,
     shapes: shapes.filter((fact) => fact !== undefined).sort((a, b) => a.start - b.start || a.end - b.end),
     problems,
-    models: modelsOf(session, own.exploration),
+    models: own.models,
     signatures: own.exploration.signatures,
     complete: own.isComplete && others.every((report) => report.isComplete),
   };

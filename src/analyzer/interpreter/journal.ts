@@ -163,6 +163,28 @@ export class Journal {
     }
   }
 
+  /** Takes back what was changed since `scope` was opened in targets that are `foreign`, and answers with how they were. */
+  takeBack(scope: JournalScope, foreign: (target: Changeable) => boolean): Delta {
+    const taken = new Map<Changeable, State>();
+    for (const [target, state] of this.capture(scope)) {
+      if (!foreign(target)) continue;
+      taken.set(target, state);
+      this.touch(target);
+      restore(target, this.#before(scope, target));
+    }
+    return taken;
+  }
+
+  /** Puts changes in force that were made elsewhere; what was changed here too is forgotten. */
+  adopt(scope: JournalScope, delta: Delta): void {
+    const changed = this.capture(scope);
+    for (const [target, state] of delta) {
+      const before = changed.get(target);
+      this.touch(target);
+      restore(target, before && !sameState(target, before, state) ? forgotten(target) : state);
+    }
+  }
+
   /** Forgets everything that changed since `scope` was opened. */
   forgetSince(scope: JournalScope): void {
     for (const target of this.capture(scope).keys()) {
