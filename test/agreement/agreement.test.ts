@@ -12,7 +12,7 @@ import { minimise } from "./minimise";
 import { parseProgram } from "./program";
 import { opTable } from "@shapelens/engine/tooling";
 
-const seeds = 1_500;
+const seeds = 1_000;
 const firstSeed = 1;
 
 /** Ops no random program calls, and why. */

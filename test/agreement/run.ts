@@ -19,6 +19,8 @@ export interface Sighted {
   readonly shapes: Set<string>;
   /** How often the node came to its end without an error. */
   completed: number;
+  /** It was reached by a call from outside the program. */
+  isOutside: boolean;
 }
 
 /** What one or more runs of a program showed. */
@@ -118,6 +120,7 @@ class Observer {
         const all = {
           shapes: new Set([...(before?.shapes ?? []), ...shapes]),
           completed: (before?.completed ?? 0) + completed,
+          isOutside: true,
         };
         sighted.set(probe, all);
       }
@@ -152,7 +155,7 @@ class Observer {
   see(id: number, value: unknown): unknown {
     const probe = this.probes[id]!;
     let sighted = this.sighted.get(probe);
-    if (!sighted) this.sighted.set(probe, (sighted = { shapes: new Set(), completed: 0 }));
+    if (!sighted) this.sighted.set(probe, (sighted = { shapes: new Set(), completed: 0, isOutside: false }));
     sighted.completed++;
     if (value instanceof engine.Tensor) sighted.shapes.add(`[${value.shape.join(", ")}] ${value.dtype}`);
     return value;

@@ -169,5 +169,26 @@ export function iterateEngine(context: Context, target: TensorValue | EngineValu
     if (error instanceof NeedsValue) return { summary: unknown };
     throw error;
   }
-  return { items };
+  return { items: everyRound(object, items) };
+}
+
+/** More rounds than this over a data set are taken to be like the first and the last. */
+const mostBatches = 8;
+
+/** `batches` without data gives each size of batch once; the program sees the first as often as it comes. */
+function everyRound(object: object, items: readonly Value[]): readonly Value[] {
+  const [first, ...others] = items;
+  if (!first) return items;
+  const count = countOf(object) ?? items.length;
+  if (count <= items.length || count > mostBatches) return items;
+  return [...Array.from({ length: count - others.length }, () => first), ...others];
+}
+
+function countOf(object: object): number | undefined {
+  try {
+    return "length" in object ? Number(object.length) : undefined;
+  } catch (error) {
+    if (error instanceof NeedsValue) return undefined;
+    throw error;
+  }
 }

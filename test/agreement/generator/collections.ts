@@ -21,7 +21,7 @@ export const list: Statement = (builder, scope) => {
     `if (${unknownCondition(random)}) ${items}.push(${like});`,
     `${items}.splice(0, 1, ...[${like}, ${like}]);`,
     `${items}.length = 1;`,
-    `const ${items}Alias = ${items}; ${items}Alias.push(${tensorExpression(random, scope, 1).text});`,
+    `for (const alias of [${items}]) alias.push(${tensorExpression(random, scope, 1).text});`,
   ];
   for (let i = random.int(0, 2); i > 0; i--) builder.line(random.pick(changes));
   const axis = random.int(0, Math.max(0, rank - 1));
