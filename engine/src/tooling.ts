@@ -39,10 +39,11 @@ export {
   modDims,
   mulDims,
   NeedsValue,
+  polynomialOf,
   productOfDims,
   subDims,
   symbol,
 } from "./shape/dim";
-export { assumeDivides, assumeEqual, type Assumption, currentFacts, Facts, withFacts } from "./shape/facts";
+export { assumeDivides, assumeEqual, type Assumption, currentFacts, enterFacts, Facts, withFacts } from "./shape/facts";
 export { agree, formatShape, type Shape } from "./shape/shape";
 export { isShapeOnly, withoutData } from "./tensor/mode";

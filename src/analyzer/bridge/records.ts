@@ -11,6 +11,7 @@ import {
 } from "@shapelens/engine/tooling";
 import { type Place } from "../facts";
 import { type CallSite, type Context, type RecordedLayer, type TensorRecord, type TensorValue } from "../values";
+import { layerDocs } from "./layerDocs";
 import { liftedTensor } from "./lift";
 
 /** `[5, 3] · [3, 4] → [5, 4]`, with a dot between factors and commas elsewhere. */
@@ -63,9 +64,9 @@ export class CallRecord implements TensorRecord {
   }
 }
 
-/** The one-line documentation of an op or function. */
+/** The one-line documentation of an op, function or layer. */
 export function docOf(name: string): string | undefined {
-  return opTable.get(name)?.declaration.doc ?? functionTable.get(name)?.doc;
+  return opTable.get(name)?.declaration.doc ?? functionTable.get(name)?.doc ?? layerDocs[name];
 }
 
 /** Source text short enough for a message: long argument lists become `…`. */
@@ -78,13 +79,16 @@ export function shorten(text: string): string {
 
 /** Notes each op of a call as a row of the shape table; a layer's op bears the layer's name and its parameters. */
 export function recordLayers(context: Context, records: readonly OpRecord[], receiver: unknown, site: CallSite): void {
-  for (const record of records) context.recordLayer(new LayerRow(record, receiver, site));
+  records.forEach((record, index) => {
+    context.recordLayer(new LayerRow(record, index, receiver, site));
+  });
 }
 
 /** One row of the shape table, put into words only when the table is made. */
 class LayerRow implements RecordedLayer {
   constructor(
     readonly record: OpRecord,
+    readonly index: number,
     readonly receiver: unknown,
     readonly site: CallSite,
   ) {}
@@ -106,6 +110,10 @@ class LayerRow implements RecordedLayer {
 
   get output(): string {
     return formatShape(this.record.output.dims);
+  }
+
+  get owner(): object | undefined {
+    return this.#owner?.module;
   }
 
   get parameters(): number | undefined {

@@ -61,14 +61,18 @@ export function callFunction(
   site: CallSite,
 ): Value {
   const { node } = fn;
-  machine.called.add(node);
   if (!node.body) return unknown;
   const depth = (site.frame?.depth ?? 0) + 1;
   if (depth > deepestCalls || !machine.enter()) return unknown;
   const allArgs = fn.boundArguments.length > 0 ? [...fn.boundArguments, ...args] : args;
   const receiver = fn.boundThis ?? thisValue;
   try {
-    return machine.memo.call(machine, fn, receiver, allArgs, () => run(machine, fn, receiver, allArgs, site, depth));
+    const result = machine.memo.call(machine, fn, receiver, allArgs, () =>
+      run(machine, fn, receiver, allArgs, site, depth),
+    );
+    // One that only ever throws is tried with other arguments, too.
+    machine.called.add(node);
+    return result;
   } finally {
     machine.exit();
   }

@@ -65,14 +65,23 @@ export function runModule(machine: Machine, instance: Instance): void {
     else if (ts.isImportEqualsDeclaration(statement)) linkImportEquals(machine, instance, statement);
     else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier) linkReexport(machine, instance, statement);
   }
-  const { depth } = machine;
+  const { depth, problems, layers } = machine;
   try {
-    for (const statement of statements) if (execute(machine, environment, statement)) break;
-  } catch (error) {
-    // The program ends here; what came before stands.
-    if (!(error instanceof Thrown)) throw error;
-    machine.resetDepth(depth);
-    machine.boundaries.length = 0;
+    for (const statement of statements) {
+      try {
+        if (execute(machine, environment, statement)) break;
+      } catch (error) {
+        if (!(error instanceof Thrown)) throw error;
+        machine.resetDepth(depth);
+        machine.boundaries.length = 0;
+        // The program ends here. What stands below is shown as if it did not; nothing in it is a mistake that happens.
+        machine.problems = [];
+        machine.layers = undefined;
+      }
+    }
+  } finally {
+    machine.problems = problems;
+    machine.layers = layers;
   }
   instance.isDone = true;
 }

@@ -70,7 +70,7 @@ export function startSession(
   const problems = machine.problems;
   const scope = journal.open();
   for (const imported of imports.values()) if (imported?.effects) journal.adopt(scope, imported.effects);
-  let effects: Effects = new Map();
+  let effects: Effects;
   let isComplete: boolean;
   try {
     isComplete = within(machine, facts, () => {

@@ -1,23 +1,16 @@
 // What can be run: scripts, exported Module classes and instances, exported functions of tensors.
 
 import { Module } from "@shapelens/engine";
-import { type Layer, type Model, type ModelInput } from "../facts";
+import { type Model, type ModelInput } from "../facts";
 import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
 import { Arguments } from "../symbolic/parameters";
 import { type Exploration, tryTarget } from "../symbolic/explore";
 import { type Outcome, tryHypotheses } from "../symbolic/hypotheses";
+import { rowsOf } from "./rows";
 import { shapeOf } from "../symbolic/signatures";
 import { type TargetFunction } from "../symbolic/targets";
-import {
-  CallSite,
-  type ClassValue,
-  type EngineValue,
-  type RecordedLayer,
-  undefinedValue,
-  type Value,
-  withFacts,
-} from "../values";
+import { CallSite, type ClassValue, type EngineValue, undefinedValue, type Value, withFacts } from "../values";
 import { engineProperty } from "../bridge";
 
 export function modelsOf(session: Session, exploration: Exploration): Model[] {
@@ -134,35 +127,4 @@ function modelOf(
     // Rows are put into words when they are read: under the facts that this outcome learned.
     layers: withFacts(outcome.facts, () => rowsOf(session, outcome.layers)),
   };
-}
-
-/** The rows of the shape table: what a loop does again and again is one row. */
-function rowsOf(session: Session, layers: readonly RecordedLayer[]): Layer[] {
-  const rows = new Map<string, Layer>();
-  for (const layer of layers) {
-    const row = rowOf(session, layer);
-    const key = `${row.start} ${row.end} ${layer.site.place.start} ${row.name} ${row.op} ${row.input} ${row.output}`;
-    if (!rows.has(key)) rows.set(key, row);
-  }
-  return [...rows.values()];
-}
-
-/** A row of the shape table, placed at the call in this file that led to it. */
-function rowOf(session: Session, layer: RecordedLayer): Layer {
-  const { file } = session.module;
-  let site: CallSite | undefined = layer.site;
-  while (site && site.file !== file) site = site.frame?.site;
-  const { start, end } = site?.place ?? { start: 0, end: 0 };
-  const { op, input, output, parameters } = layer;
-  const name = [receiverName(layer.site), layer.name].filter(Boolean).join(".");
-  return { start, end, name, op, input, output, parameters };
-}
-
-/** `this.fc1.forward(x)` is the layer `fc1`. */
-function receiverName(site: CallSite): string {
-  const { receiverNode, node } = site;
-  const isForward =
-    receiverNode !== undefined &&
-    /\.forward\s*\($/.test(site.textOf(node).slice(0, receiverNode.end - node.getStart(site.source) + 9));
-  return isForward ? site.textOf(receiverNode).replace(/^this\./, "") : "";
 }

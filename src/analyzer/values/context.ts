@@ -72,5 +72,9 @@ export interface RecordedLayer {
   readonly input: string;
   readonly output: string;
   readonly parameters: number | undefined;
+  /** Which of the ops of its call it is. */
+  readonly index: number;
+  /** The layer whose parameters these are. */
+  readonly owner: object | undefined;
   readonly site: CallSite;
 }

@@ -20,8 +20,6 @@ export {
   polynomialOf,
   subDims,
   symbol,
-} from "../../../engine/src/shape/dim";
-export {
   assumeDivides,
   enterFacts,
   assumeEqual,
@@ -29,4 +27,4 @@ export {
   currentFacts,
   Facts as DimFacts,
   withFacts,
-} from "../../../engine/src/shape/facts";
+} from "@shapelens/engine/tooling";
