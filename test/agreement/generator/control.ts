@@ -156,7 +156,7 @@ export const selection: Statement = (builder, scope) => {
   const name = builder.name("s");
   const start = tensorExpression(random, scope, 0);
   builder.line(`let ${name}‹: Tensor› = ${start.text};`);
-  const subject = random.chance(0.6) ? numberFor(random, scope, random.int(1, 3)) : "Math.floor(Math.random() * 3)";
+  const subject = random.chance(0.6) ? numberFor(random, scope, random.int(1, 3)) : "Math.floor(Math.random() * 2)";
   const inner = new Scope(scope);
   inner.add(name, start.value, false);
   builder.block(`switch (${subject}‹ as number›) {`, () => {

@@ -83,7 +83,7 @@ export function generate(seed: number): string {
 /** The program with every throw of the dice replaced by something that is known. */
 function decided(text: string, random: Random): string {
   return text
-    .replace(/Math\.floor\(Math\.random\(\) \* 3\)/g, () => String(random.int(0, 2)))
+    .replace(/Math\.floor\(Math\.random\(\) \* 2\)/g, () => String(random.int(0, 1)))
     .replace(/Math\.random\(\)/g, () => random.pick(["0.2", "0.8"]))
     .replace(/process\.env\.LIST \?\? /g, "")
     .replace(/Number\(process\.env\.\w+ \?\? "\d"\)/g, () => String(random.int(0, 3)))
