@@ -10,20 +10,24 @@ export function axisOrigin(value: TensorValue, axis: number, name = value.name):
   const dim = value.tensor!.dims[axis]!;
   const maker = makerOf(value, dim);
   const own = ownOrigin(dim);
-  const from = maker ? describeRecord(maker, dim) : own && wordsOf(own);
-  const text = `axis ${axis} of ${name ?? "it"}${fromWhere(from, name)}`;
-  return { dim: formatDim(dim), text, place: own?.place ?? maker?.place };
+  const place = own?.place ?? maker?.place;
+  const from = maker ? fromWhere(describeRecord(maker, dim), name) : own ? `, ${wordsOf(own)}` : "";
+  return { dim: formatDim(dim), text: `axis ${axis} of ${name ?? "it"}${from}`, place };
 }
 
 /** The origin of a whole shape. */
 export function shapeOrigin(value: TensorValue, name = value.name): Origin {
-  const text = `the shape of ${name ?? "it"}${fromWhere(value.record?.text, name)}`;
-  return { dim: formatShape(value.tensor!.dims), text, place: value.record?.place };
+  const from = value.record ? fromWhere(value.record.text, name) : "";
+  return {
+    dim: formatShape(value.tensor!.dims),
+    text: `the shape of ${name ?? "it"}${from}`,
+    place: value.record?.place,
+  };
 }
 
 /** Nothing where the name says it already. */
-function fromWhere(from: string | undefined, name: string | undefined): string {
-  return from === undefined || from === name ? "" : `, from ${from}`;
+function fromWhere(from: string, name: string | undefined): string {
+  return from === name ? "" : `, from ${from}`;
 }
 
 /** The tensor's own record, or that of the oldest tensor this very dimension was handed down from. */
@@ -49,9 +53,10 @@ export function ownOrigin(dim: Dim): ValueOrigin | undefined {
   return dim instanceof DimExpr ? (dim.origin as ValueOrigin | undefined) : undefined;
 }
 
-/** A literal is its own text, which tells nothing: that it stands there is what matters. */
-export function wordsOf(origin: ValueOrigin): string {
-  return /^[\d_.]+$/.test(origin.text) ? "written here" : origin.text;
+/** A literal is its own text, which tells nothing: that it stands there is what matters. A call is where it is from. */
+export function wordsOf({ text }: ValueOrigin): string {
+  if (/^[\d_.]+$/.test(text)) return "written here";
+  return text.endsWith(")") ? `from ${text}` : text;
 }
 
 /** The literals and parameters a dimension was computed from, as further information on a problem. */
