@@ -23,7 +23,8 @@ import { iterate } from "./iteration";
 import { Journal, type JournalScope } from "./journal";
 import { type Memo } from "./memo";
 import { type Modules } from "./modules";
-import { getProperty, setProperty } from "./properties";
+import { getProperty } from "./properties";
+import { setProperty } from "./propertyWrites";
 
 /** Where early exits end: the call or loop that is being interpreted. */
 export interface Boundary {

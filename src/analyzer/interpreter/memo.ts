@@ -82,9 +82,9 @@ export class Memo {
         this.#entries.set(key, {
           result,
           reads: recording.reads,
-          problems: list.slice(problems),
-          assumptions: currentFacts().assumptions.slice(assumptions),
-          layers: layers === undefined ? undefined : machine.layers?.slice(layers),
+          problems: distinct(list, problems),
+          assumptions: distinct(currentFacts().assumptions, assumptions),
+          layers: layers === undefined ? undefined : machine.layers && distinct(machine.layers, layers),
           mayHaveThrown: machine.mayHaveThrown,
         });
       }
@@ -96,6 +96,11 @@ export class Memo {
       for (const [target] of recording.reads) this.read(target);
     }
   }
+}
+
+/** What was added to a list, each once: calls replayed within calls would double it at every level. */
+function distinct<T>(list: readonly T[], from: number): T[] {
+  return [...new Set(list.slice(from))];
 }
 
 function isValid(entry: Entry): boolean {

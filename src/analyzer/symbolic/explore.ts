@@ -35,7 +35,7 @@ export function exploreUncalled(session: Session): Exploration {
     trials.set(node, trial);
     isComplete &&= trial.isComplete;
     problems.push(...trial.problems);
-    for (const survivor of trial.survivors) addDrafts(drafts, draftShapes(survivor.sightings, survivor.facts));
+    for (const outcome of trial.shown) addDrafts(drafts, draftShapes(outcome.sightings, outcome.facts));
     const signature = signatureOf(session, target, trial.survivors);
     if (signature) signatures.push(signature);
   }

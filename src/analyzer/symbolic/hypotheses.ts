@@ -24,6 +24,8 @@ export interface Outcome {
 
 export interface Trial {
   readonly survivors: readonly Outcome[];
+  /** What to show the shapes of: the survivors, or where there are none those that come to the certain mistake. */
+  readonly shown: readonly Outcome[];
   /** What is certainly wrong: found under every hypothesis, or there was nothing to assume. */
   readonly problems: readonly ReportedProblem[];
   readonly isComplete: boolean;
@@ -48,7 +50,8 @@ export function tryHypotheses(
   const first = run({ rankOf: () => ranks[0]!, dtype: "float32" });
   const guessed = first.slots.filter(({ isGuessed }) => isGuessed).length;
   if (guessed === 0) {
-    return { survivors: passes(first) ? [first] : [], problems: first.problems, isComplete: isComplete() };
+    const survivors = passes(first) ? [first] : [];
+    return { survivors, shown: [first], problems: first.problems, isComplete: isComplete() };
   }
   // Two ranks that both work show what is common to all; more would say the same.
   for (const rank of ranks.slice(1)) {
@@ -56,8 +59,13 @@ export function tryHypotheses(
   }
   if (!outcomes.some(passes)) for (const variation of variations(first.slots.length)) run(variation);
   const survivors = outcomes.filter(passes);
-  const problems = survivors.length > 0 ? sharedWarnings(survivors) : certainProblems(outcomes);
-  return { survivors, problems, isComplete: isComplete() };
+  if (survivors.length > 0) {
+    return { survivors, shown: survivors, problems: sharedWarnings(survivors), isComplete: isComplete() };
+  }
+  const problems = certainProblems(outcomes);
+  const [mistake] = problems;
+  const shown = mistake ? outcomes.filter((outcome) => outcome.problems.some((each) => isSame(each, mistake))) : [];
+  return { survivors, shown, problems, isComplete: isComplete() };
 }
 
 function passes(outcome: Outcome): boolean {

@@ -6,7 +6,7 @@ import { exploreValues } from "../branches";
 import { type Environment } from "../environment";
 import { type Machine } from "../machine";
 import { assignPattern } from "../patterns";
-import { setProperty, setUnknownElement } from "../properties";
+import { setProperty, setUnknownElement } from "../propertyWrites";
 import { recordBinding, recordField } from "../recording";
 import { needsRight } from "./conditional";
 import { evaluate, propertyKey } from "./expressions";

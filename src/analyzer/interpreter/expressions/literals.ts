@@ -18,7 +18,8 @@ import { type Environment } from "../environment";
 import { makeFunction } from "../functions";
 import { iterate } from "../iteration";
 import { type Machine } from "../machine";
-import { setUnknownElement, readProperty } from "../properties";
+import { readProperty } from "../properties";
+import { setUnknownElement } from "../propertyWrites";
 import { evaluate, propertyNameOf, variable } from "./expressions";
 
 export function arrayLiteral(machine: Machine, environment: Environment, node: ts.ArrayLiteralExpression): Value {

@@ -3,7 +3,7 @@
 
 import { explore } from "../branches";
 import { type Completion, dead, Thrown } from "../completions";
-import { type Changeable } from "../journal";
+import { type Changeable } from "../states";
 import { type Boundary, catches, type Machine } from "../machine";
 import { withBoundary } from "./boundary";
 
