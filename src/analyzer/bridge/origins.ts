@@ -11,7 +11,11 @@ export function axisOrigin(value: TensorValue, axis: number, name = value.name):
   const maker = makerOf(value, dim);
   const own = ownOrigin(dim);
   const place = own?.place ?? maker?.place;
-  const from = maker ? fromWhere(describeRecord(maker, dim), name) : own ? `, ${wordsOf(own)}` : "";
+  const from = maker
+    ? fromWhere(describeRecord(maker, dim), name)
+    : own
+      ? `, ${wordsOf(own).replace(/^parameter/, "from parameter")}`
+      : "";
   return { dim: formatDim(dim), text: `axis ${axis} of ${name ?? "it"}${from}`, place };
 }
 

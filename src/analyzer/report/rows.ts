@@ -81,25 +81,36 @@ function layerName(site: CallSite): string {
 }
 
 function targetName(site: CallSite): string {
-  let node: ts.Node = site.node;
-  while (
-    ts.isParenthesizedExpression(node.parent) ||
-    ts.isNonNullExpression(node.parent) ||
-    ts.isAsExpression(node.parent) ||
-    ts.isSatisfiesExpression(node.parent) ||
-    ts.isAwaitExpression(node.parent)
-  ) {
-    node = node.parent;
+  let { node } = site;
+  let parent = parentOf(node);
+  while (parent && passesOn(parent)) {
+    node = parent;
+    parent = parentOf(node);
   }
-  const { parent } = node;
+  if (!parent) return "";
   if (ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent)) {
     return ts.isIdentifier(parent.name) ? parent.name.text : "";
   }
-  const isAssigned = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  if (!isAssigned || parent.right !== node) return "";
-  return ts.isIdentifier(parent.left) || ts.isPropertyAccessExpression(parent.left)
-    ? withoutThis(site.textOf(parent.left))
-    : "";
+  if (!ts.isBinaryExpression(parent) || parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return "";
+  const { left, right } = parent;
+  const isTarget = right === node && (ts.isIdentifier(left) || ts.isPropertyAccessExpression(left));
+  return isTarget ? withoutThis(site.textOf(left)) : "";
+}
+
+/** A file has none, although the type says that every node has one; what an engine model does as a whole is a file's. */
+function parentOf(node: ts.Node): ts.Node | undefined {
+  return node.parent as ts.Node | undefined;
+}
+
+/** Whether the value of a node is that of what stands in it. */
+function passesOn(node: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isAwaitExpression(node)
+  );
 }
 
 function withoutThis(text: string): string {
