@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { main, show } from "./host/command.mjs";
 import { ensureDependencies } from "./host/dependencies.mjs";
 import { root } from "./host/paths.mjs";
+import { chromium, ensureSystemPackages } from "./host/systemPackages.mjs";
 
 const unitOnly = process.argv.includes("--unit");
 const hostOnly = process.argv.includes("--host");
@@ -59,6 +60,7 @@ async function node(...args) {
 
 /** @param {string} countsFile */
 async function unitTests(countsFile) {
+  await ensureSystemPackages([chromium], "the tests of the panel");
   const args = ["node_modules/mocha/bin/mocha.js", "--reporter", "scripts/countingReporter.cjs"];
   const code = await show(process.execPath, args, { env: { ...process.env, SHAPELENS_COUNTS: countsFile } });
   return addCounts(countsFile) && code === 0;

@@ -50,9 +50,16 @@ export async function openFile(name: string): Promise<vscode.TextEditor> {
   return openDocument(await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, name)));
 }
 
-/** Opens an untitled document with this content in an editor with the focus. */
+/**
+ * Opens an untitled document with this content in an editor with the focus. One whose name was in use a moment ago may
+ * come up empty, as the editor is still reverting its namesake; then another one is opened.
+ */
 export async function openText(content: string, language = "typescript"): Promise<vscode.TextEditor> {
-  return openDocument(await vscode.workspace.openTextDocument({ content, language }));
+  return eventually(async () => {
+    const editor = await openDocument(await vscode.workspace.openTextDocument({ content, language }));
+    if (editor.document.getText() !== content) throw new Error(`${editor.document.fileName} lost its text`);
+    return editor;
+  });
 }
 
 /** Closes every editor and forgets what was typed into them. */
