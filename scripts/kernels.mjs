@@ -1,20 +1,21 @@
 // @ts-check
 // Assembles the engine's WebAssembly kernels into engine/src/kernels/wasm/module.ts, which is checked in so that nothing
-// needs an assembler at run time. With --check it only tells whether that file is up to date.
+// needs an assembler at run time: one module, with one memory, of all the functions in source/*.wat, and a second one in
+// which every sum of a product is one relaxed multiply-add. With --check it only tells whether that file is up to date.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import wabt from "wabt";
 import { main, SetupError } from "./host/command.mjs";
 import { root } from "./host/paths.mjs";
 
-const source = join(root, "engine/src/kernels/wasm/kernels.wat");
+const source = join(root, "engine/src/kernels/wasm/source");
 const target = join(root, "engine/src/kernels/wasm/module.ts");
 
 await main(async () => {
-  const text = readFileSync(source, "utf8");
+  const text = moduleOf(source);
   const made = [
-    "// Made from kernels.wat by scripts/kernels.mjs; not to be edited. Base64.",
+    "// Made from source/*.wat by scripts/kernels.mjs; not to be edited. Base64.",
     "",
     "/** For every host with 128-bit SIMD. */",
     `export const simdModule =\n  "${await assemble(text)}";`,
@@ -26,10 +27,20 @@ await main(async () => {
   if (!process.argv.includes("--check")) return writeFileSync(target, made);
   if (readFileSync(target, "utf8") !== made) {
     throw new SetupError(
-      "engine/src/kernels/wasm/module.ts is not what kernels.wat gives; run: node scripts/kernels.mjs",
+      "engine/src/kernels/wasm/module.ts is not what source/*.wat gives; run: node scripts/kernels.mjs",
     );
   }
 });
+
+/**
+ * The text of one module of all functions in the folder's files.
+ * @param {string} folder
+ */
+function moduleOf(folder) {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".wat"));
+  const functions = files.sort().map((file) => readFileSync(join(folder, file), "utf8"));
+  return ["(module", '(memory (export "memory") 1)', ...functions, ")"].join("\n");
+}
 
 /** @param {string} text */
 async function assemble(text) {

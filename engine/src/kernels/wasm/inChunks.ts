@@ -1,7 +1,8 @@
 // Kernels that go through several float32 arrays side by side, a piece of them at a time: a piece stays in the fast cache
 // between being copied in, computed with and copied out.
 
-import { type Kernels, kernelsWith } from "./load";
+import { type Kernels } from "./exports";
+import { kernelsWith } from "./load";
 
 const CHUNK = 4096;
 const CHUNK_BYTES = 4 * CHUNK;

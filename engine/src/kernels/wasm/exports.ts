@@ -1,0 +1,43 @@
+// What the module of source/*.wat exports, family by family; addresses and steps in bytes.
+
+export interface Kernels extends MatmulKernels, ConvolutionKernels, OptimizeKernels {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+}
+
+interface MatmulKernels {
+  matmul(
+    ...operands: [
+      ...[a: number, aGroup: number, aRow: number, aStep: number],
+      ...[b: number, bPanel: number, bStep: number],
+      ...[c: number, rows: number, inner: number, columns: number],
+    ]
+  ): void;
+  packRows(from: number, to: number, inner: number, columns: number, vectors: 1 | 2): void;
+  packColumns(from: number, to: number, inner: number, columns: number): void;
+}
+
+interface ConvolutionKernels {
+  gather(...grid: Grid): void;
+  scatterAdd(...grid: Grid): void;
+}
+
+type Grid = [
+  ...[image: number, matrix: number, rows: number, columns: number],
+  ...[rowStep: number, step: number, matrixStep: number],
+];
+
+interface OptimizeKernels {
+  adam(
+    ...operands: [
+      ...[data: number, grad: number, mean: number, square: number, vectors: number],
+      ...[beta1: number, rest1: number, beta2: number, rest2: number],
+      ...[stepSize: number, correction: number, eps: number, decay: number],
+    ]
+  ): void;
+  descend(
+    ...operands: [
+      ...[data: number, grad: number, velocity: number, vectors: number],
+      ...[lr: number, kept: number, ahead: number, nesterov: 0 | 1, decay: number],
+    ]
+  ): void;
+}
