@@ -27,7 +27,9 @@ describe("The examples", () => {
     assert.deepEqual(codes("broken.ts"), [
       ...["matmul-inner", "broadcast", "reshape-size", "layer-input", "concat-axis", "loss-target"],
     ]);
-    for (const name of ["lesson.ts", "digits.ts", "moons.js"]) assert.deepEqual(codes(name), [], name);
+    for (const name of ["lesson.ts", "digits.ts", "convolution.ts", "transformer.ts", "moons.js"]) {
+      assert.deepEqual(codes(name), [], name);
+    }
   });
 
   it("have a script to run: the lesson", () => {
@@ -44,6 +46,14 @@ describe("The examples", () => {
         ...["fc2 Linear(128 → 64) [batch, 64]", "h2 relu [batch, 64]", "fc3 Linear(64 → 10) [batch, 10]"],
       ],
     ]);
+  });
+
+  it("have a model to run, and not the preparation of its data: the speller", () => {
+    const models = modelsIn("transformer.ts");
+    assert.deepEqual(
+      models.map(([signature]) => signature.replace(/\(.*/, "")),
+      ["model"],
+    );
   });
 
   it("have an engine's model to run: the half moons", () => {

@@ -14,12 +14,26 @@ import { type CallSite, type Context, type RecordedLayer, type TensorRecord, typ
 import { layerDocs } from "./layerDocs";
 import { liftedTensor } from "./lift";
 
-/** `[5, 3] · [3, 4] → [5, 4]`, with a dot between factors and commas elsewhere. */
+/** `[5, 3] · [3, 4] → [5, 4]`. */
 function formatFlow(op: string, inputs: readonly Tensor[], output: Tensor): string {
-  const between = op === "matmul" ? " · " : ", ";
   const shown = inputs.filter((input) => !(input.isWeak && input.rank === 0));
-  const from = (shown.length > 0 ? shown : inputs).map((input) => formatShape(input.dims)).join(between);
+  const from = formatInputs(op, shown.length > 0 ? shown : inputs);
   return `${from}${from ? " → " : ""}${formatShape(output.dims)}`;
+}
+
+/** `[5, 3] · [3, 4]` for factors, `[5, 4], [4]` elsewhere, and `45 × [16]` for a list of tensors that are alike. */
+function formatInputs(op: string, inputs: readonly Tensor[]): string {
+  const runs: { readonly shape: string; count: number }[] = [];
+  for (const { dims } of inputs) {
+    const shape = formatShape(dims);
+    const last = runs.at(-1);
+    if (last?.shape === shape) last.count++;
+    else runs.push({ shape, count: 1 });
+  }
+  const listed = runs.flatMap(({ shape, count }) =>
+    count > 2 ? [`${count} × ${shape}`] : Array<string>(count).fill(shape),
+  );
+  return listed.join(op === "matmul" ? " · " : ", ");
 }
 
 /** How a tensor that a call gave was made. It is put into words only when somebody reads it. */
@@ -105,7 +119,7 @@ class LayerRow implements RecordedLayer {
     const { op, inputs } = this.record;
     const parameters = this.#parameters;
     const data = inputs.filter((input) => !parameters.includes(input) && !(input.isWeak && input.rank === 0));
-    return data.map((input) => formatShape(input.dims)).join(op === "matmul" ? " · " : ", ");
+    return formatInputs(op, data);
   }
 
   get output(): string {

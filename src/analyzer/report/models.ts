@@ -15,8 +15,6 @@ import { engineProperty } from "../bridge";
 
 export function modelsOf(session: Session, exploration: Exploration): Model[] {
   const models: Model[] = [];
-  const script = scriptModel(session);
-  if (script) models.push(script);
   const done = new Set<Value>();
   for (const [name, cell] of session.instance.exports) {
     const { value } = cell;
@@ -25,7 +23,9 @@ export function modelsOf(session: Session, exploration: Exploration): Model[] {
     const model = exportedModel(session, exploration, name, value);
     if (model) models.push(model);
   }
-  return models;
+  // Beside a model that it exports, what a file computes is the model's data or its training.
+  const script = models.some(({ kind }) => kind === "instance") ? undefined : scriptModel(session);
+  return script ? [script, ...models] : models;
 }
 
 /** A file whose top level computes something. */
