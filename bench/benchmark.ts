@@ -1,9 +1,29 @@
-// What a benchmark file exports: a function `benchmarks` that prepares everything and gives a list of these.
+// What a benchmark file exports.
 
-export interface Benchmark {
-  readonly name: string;
-  /** What is timed; called many times. */
+/** What is timed; `run` is called many times, `prepare` before each turn of them and is not timed. */
+export interface Contestant {
+  prepare?(): unknown;
   run(): unknown;
+}
+
+export interface Benchmark extends Contestant {
+  readonly name: string;
   /** How many arithmetic operations one call does, where that is worth a column. */
   readonly operations?: number;
+  /** The same work done by others, by their name; or a word for why they cannot. */
+  readonly peers?: Readonly<Record<string, Contestant | string>>;
+}
+
+/** What is printed above the table, and the most operations per nanosecond that the machine does, where that is known. */
+export interface About {
+  readonly lines: readonly string[];
+  readonly limit?: number;
+}
+
+export interface BenchmarkFile {
+  /** Prepares everything. */
+  benchmarks(): readonly Benchmark[] | Promise<readonly Benchmark[]>;
+  about?(): Promise<About>;
+  /** What is measured in another way, line by line. */
+  reports?(): AsyncIterable<string>;
 }

@@ -1,95 +1,95 @@
 // @ts-check
-// npm run bench [name…]: times what bench/*.bench.ts list and prints a table. Names choose files: npm run bench engine.
+// npm run bench [file…] [word…]: times what bench/*.bench.ts list and prints a table each. A word that is no file's name
+// chooses the benchmarks whose names contain it: npm run bench engine matmul.
 
 import { build } from "esbuild";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { measure, median } from "./bench/measure.mjs";
+import { startTable } from "./bench/table.mjs";
 import { main, SetupError } from "./host/command.mjs";
 import { ensureDependencies } from "./host/dependencies.mjs";
 import { root } from "./host/paths.mjs";
 
-/** @typedef {{ name: string, run: () => unknown, operations?: number }} Benchmark */
+/** @typedef {import("../bench/benchmark.ts").BenchmarkFile} BenchmarkFile */
 
-/** How long each benchmark warms up and is then measured. */
-const WARM_UP_MS = 200;
-const MEASURE_MS = 800;
+const bench = join(root, "bench");
 
 await main(async () => {
   process.chdir(root);
   await ensureDependencies();
+  await ensureDependencies(bench);
   const suffix = ".bench.ts";
-  const names = readdirSync("bench")
+  const names = readdirSync(bench)
     .filter((file) => file.endsWith(suffix))
     .map((file) => basename(file, suffix));
-  const wanted = process.argv.slice(2);
-  const chosen = names.filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
-  if (chosen.length === 0)
-    throw new SetupError(`No benchmark is called ${wanted.join(" or ")}; there are: ${names.join(", ")}.`);
-  mkdirSync("dist", { recursive: true });
-  const folder = mkdtempSync(join(root, "dist", "bench-"));
+  const words = process.argv.slice(2);
+  const chosen = words.filter((word) => names.includes(word));
+  if (words.length > 0 && chosen.length === 0) {
+    throw new SetupError(`Name one of the files first, ${names.join(" or ")}; found ${words.join(" ")}.`);
+  }
+  // Beside the peers' packages, which are not bundled.
+  mkdirSync(join(bench, "dist"), { recursive: true });
+  const folder = mkdtempSync(join(bench, "dist", "run-"));
   try {
-    for (const name of chosen) await timeAll(name, folder);
+    for (const name of words.length === 0 ? names : chosen) {
+      await timeAll(
+        await load(name, folder),
+        name,
+        words.filter((word) => !names.includes(word)),
+      );
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
 /**
- * Bundles one file of benchmarks, so that what is timed is what ships, and times each.
+ * Bundles one file of benchmarks, so that what is timed is what ships.
  * @param {string} name
  * @param {string} folder
+ * @returns {Promise<BenchmarkFile>}
  */
-async function timeAll(name, folder) {
+async function load(name, folder) {
   const outfile = join(folder, `${name}.cjs`);
+  const { dependencies } = JSON.parse(readFileSync(join(bench, "package.json"), "utf8"));
   await build({
-    entryPoints: [`bench/${name}.bench.ts`],
+    entryPoints: [join(bench, `${name}.bench.ts`)],
     outfile,
     bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
     logLevel: "warning",
-    external: ["esbuild"],
+    external: ["esbuild", "wabt", ...Object.keys(dependencies)],
   });
-  /** @type {{ default: { benchmarks: () => Benchmark[] | Promise<Benchmark[]> } }} */
-  const module = await import(pathToFileURL(outfile).href);
-  const list = await module.default.benchmarks();
-  const width = Math.max(...list.map((benchmark) => benchmark.name.length), name.length);
-  console.log(
-    `\n${name.padEnd(width)}  ${"median".padStart(10)}  ${"fastest".padStart(10)}  ${"runs".padStart(6)}  ${"speed".padStart(12)}`,
-  );
-  for (const benchmark of list) {
-    const times = await measure(benchmark);
-    const median = /** @type {number} */ (times[times.length >> 1]);
-    const speed = benchmark.operations ? `${(benchmark.operations / median / 1e6).toFixed(2)} Gop/s` : "";
-    const columns = [duration(median), duration(/** @type {number} */ (times[0]))].map((text) => text.padStart(10));
-    console.log(
-      `${benchmark.name.padEnd(width)}  ${columns.join("  ")}  ${String(times.length).padStart(6)}  ${speed.padStart(12)}`,
-    );
-  }
+  return (await import(pathToFileURL(outfile).href)).default;
 }
 
 /**
- * The times of single runs in milliseconds, sorted; at least five, however long they take.
- * @param {Benchmark} benchmark
+ * @param {BenchmarkFile} file
+ * @param {string} name
+ * @param {readonly string[]} words what the names of the benchmarks must contain, one of them
  */
-async function measure({ run }) {
-  const warm = performance.now() + WARM_UP_MS;
-  do await run();
-  while (performance.now() < warm);
-  /** @type {number[]} */
-  const times = [];
-  const end = performance.now() + MEASURE_MS;
-  while (times.length < 5 || performance.now() < end) {
-    const start = performance.now();
-    await run();
-    times.push(performance.now() - start);
+async function timeAll(file, name, words) {
+  const list = (await file.benchmarks()).filter(
+    (benchmark) => words.length === 0 || words.some((word) => benchmark.name.includes(word)),
+  );
+  const { lines = [], limit } = (await file.about?.()) ?? {};
+  console.log(["", ...lines].join("\n"));
+  const peers = [...new Set(list.flatMap((benchmark) => Object.keys(benchmark.peers ?? {})))];
+  const names = list.map((benchmark) => benchmark.name);
+  const print = startTable(name, names, peers, limit);
+  for (const benchmark of list) {
+    const others = Object.entries(benchmark.peers ?? {});
+    const able = others.flatMap(([peer, contestant]) => (typeof contestant === "string" ? [] : [{ peer, contestant }]));
+    const [own = [], ...times] = await measure([benchmark, ...able.map(({ contestant }) => contestant)]);
+    /** @type {Map<string, number | string>} */
+    const cells = new Map(able.map(({ peer }, i) => [peer, median(times[i] ?? [])]));
+    for (const [peer, contestant] of others) if (typeof contestant === "string") cells.set(peer, contestant);
+    print({ name: benchmark.name, median: median(own), operations: benchmark.operations, peers: cells });
   }
-  return times.sort((a, b) => a - b);
-}
-
-/** @param {number} ms */
-function duration(ms) {
-  return ms < 1 ? `${(ms * 1000).toFixed(1)} µs` : `${ms.toFixed(2)} ms`;
+  if (words.length > 0) return;
+  for await (const line of file.reports?.() ?? []) console.log(line);
 }

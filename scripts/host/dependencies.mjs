@@ -1,17 +1,19 @@
 // @ts-check
-// Installs the project's npm packages when they are missing or older than the lock file.
+// Installs npm packages when they are missing or older than the lock file.
 
 import { existsSync, statSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { runQuietly } from "./command.mjs";
 import { cacheFolder, root } from "./paths.mjs";
 
-export async function ensureDependencies() {
-  const lock = join(root, "package-lock.json");
-  const installed = join(root, "node_modules/.package-lock.json");
+/** @param {string} [folder] with a package.json of its own */
+export async function ensureDependencies(folder = root) {
+  const lock = join(folder, "package-lock.json");
+  const installed = join(folder, "node_modules/.package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  const log = cacheFolder("npm-ci.log");
+  const part = folder === root ? "" : `-${basename(folder)}`;
+  const log = cacheFolder(`npm-ci${part}.log`);
   const args = ["ci", "--no-audit", "--no-fund"];
-  await runQuietly("Installing npm packages", "npm", args, { cwd: root, log, env: process.env });
+  await runQuietly("Installing npm packages", "npm", args, { cwd: folder, log, env: process.env });
   utimesSync(installed, new Date(), new Date());
 }

@@ -1,0 +1,42 @@
+// @ts-check
+// Prints measurements as a table, row by row as they come.
+
+/** @typedef {{ name: string, median: number, operations?: number, peers: ReadonlyMap<string, number | string> }} Row */
+
+/**
+ * Prints the heading and gives what prints a row. `limit`, where known, is the most operations per nanosecond.
+ * @param {string} title
+ * @param {readonly string[]} names of the benchmarks
+ * @param {readonly string[]} peers
+ * @param {number | undefined} limit
+ * @returns {(row: Row) => void}
+ */
+export function startTable(title, names, peers, limit) {
+  const width = Math.max(...names.map((name) => name.length), title.length);
+  const versus = peers.length > 0 ? ["× best peer"] : [];
+  const heading = ["median", "speed", ...(limit ? ["of limit"] : []), ...peers, ...versus];
+  const widths = heading.map((text) => Math.max(text.length, 12));
+  /** @param {string} first @param {readonly string[]} cells */
+  const print = (first, cells) =>
+    console.log([first.padEnd(width), ...cells.map((cell, i) => cell.padStart(widths[i] ?? 0))].join("  ").trimEnd());
+  console.log();
+  print(title, heading);
+  return (row) => {
+    const speed = row.operations && row.operations / row.median / 1e6;
+    const others = peers.map((peer) => row.peers.get(peer) ?? "–");
+    const times = others.filter((other) => typeof other === "number");
+    const ratio = times.length > 0 ? `${(Math.min(...times) / row.median).toFixed(2)} ×` : "";
+    print(row.name, [
+      duration(row.median),
+      speed ? `${speed.toFixed(2)} Gop/s` : "",
+      ...(limit ? [speed ? `${((100 * speed) / limit).toFixed(0)} %` : ""] : []),
+      ...others.map((other) => (typeof other === "number" ? duration(other) : other)),
+      ...(peers.length > 0 ? [ratio] : []),
+    ]);
+  };
+}
+
+/** @param {number} ms */
+export function duration(ms) {
+  return ms < 1 ? `${(ms * 1000).toFixed(1)} µs` : `${ms.toFixed(2)} ms`;
+}
