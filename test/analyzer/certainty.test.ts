@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { analyse, check, shapeOf } from "./check";
 
 const head =
-  'import { Linear, Module, RandomState, ReLU, Sequential, Tensor, concat, relu, sigmoid, zeros } from "@shapelens/engine";\n';
+  'import { Conv2d, ConvTranspose2d, Flatten, Lambda, Linear, Module, RandomState, ReLU, Sequential, Tensor, concat, relu, sigmoid, zeros } from "@shapelens/engine";\n';
 
 describe("a mistake in a function nobody calls", () => {
   it("is found beside a tensor of any rank", () => {
@@ -26,12 +26,67 @@ export function f(x: Tensor, y: Tensor) {
 `);
   });
 
+  it("is found where the other ranks fail before it, at something else", () => {
+    check(`${head}
+export function decode(z: Tensor) {
+  const h = new Linear(20, 64 * 49).forward(z).reshape([z.shape[0]!, 64, 7, 7]);
+  return new ConvTranspose2d(32, 1, 4).forward(h);
+  //                                           ^ channels
+}
+`);
+  });
+
+  it("is found where it could be none only for an empty tensor", () => {
+    check(`${head}
+export function f(x: Tensor, hidden: number) {
+  return new Linear(hidden, 10).forward(new Linear(5, 2 * hidden).forward(x));
+  //                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ layer-input
+}
+`);
+  });
+
+  it("is none for a tensor of six axes", () => {
+    check(`${head}
+export function join(x: Tensor) {
+  const [b, rows, columns, p, q, c] = x.shape as [number, number, number, number, number, number];
+  return x.transpose([0, 1, 3, 2, 4, 5]).reshape([b, rows * p, columns * q, c]);
+}
+`);
+  });
+
   it("leaves the shapes around it to be seen", () => {
     const facts = analyse(`${head}
 export function f(x: Tensor) { const h = x.matmul(zeros([3, 4])); return h.matmul(zeros([5, 2])); }
 `);
     assert.equal(shapeOf(facts, "h"), "[…, 4]");
     assert.equal(facts.problems.length, 1);
+  });
+});
+
+describe("a sequence nobody calls", () => {
+  it("has its mistake on the layer that does not follow the one before", () => {
+    check(`${head}
+export const net = new Sequential(new Conv2d(3, 16, 3), new Conv2d(32, 8, 3), new Flatten());
+//                                                      ^^^^^^^^^^^^^^^^^^^^ channels
+`);
+  });
+
+  it("has none where some input fits", () => {
+    check(`${head}
+const net = new Sequential(new Lambda((x) => x.transpose([0, 3, 1, 2])), new Conv2d(3, 4, 3), new Flatten(), new Linear(400, 2));
+const other = new Sequential(new Lambda((x) => x.reshape([x.shape[0]!, 6, 5, 4])), new Linear(4, 3));
+`);
+  });
+
+  it("that is called has the mistake of the call, once", () => {
+    check(`${head}
+const net = new Sequential(new Linear(8, 4), new ReLU(), new Linear(5, 2));
+net.forward(zeros([3, 8]));
+//          ^^^^^^^^^^^^^ layer-input
+const head = new Sequential(new Linear(8, 4), new Linear(5, 2));
+export function f(x: Tensor) { return head.forward(x); }
+//                                                 ^ layer-input
+`);
   });
 });
 

@@ -187,6 +187,13 @@ export function dimsEqual(a: Dim, b: Dim): Certainty {
   return hasRemainder(difference) ? "no" : "unknown";
 }
 
+/** Whether two dimensions, neither of them 0, are equal only where some length is 0: H and 2·H, which no program means. */
+export function equalOnlyAtZero(a: Dim, b: Dim): boolean {
+  if (constantOf(a) === 0 || constantOf(b) === 0) return false;
+  const { terms } = subtractPolynomials(polynomialOf(a), polynomialOf(b));
+  return terms.length === 1 && terms[0]!.factors.every(({ atom, power }) => atom.kind === "symbol" && power > 0);
+}
+
 /** 2·H − 2·K − 1 is never 0: the constant is no multiple of what divides everything else. */
 function hasRemainder(difference: Polynomial): boolean {
   if (!difference.terms.every(isWholeTerm)) return false;

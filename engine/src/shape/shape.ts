@@ -1,6 +1,16 @@
 // Shapes: lists of dimensions, outermost axis first, and the questions every op asks of them.
 
-import { constantOf, type Dim, DimExpr, dimsAtMost, dimsEqual, formatDim, NeedsValue, productOfDims } from "./dim";
+import {
+  constantOf,
+  type Dim,
+  DimExpr,
+  dimsAtMost,
+  dimsEqual,
+  equalOnlyAtZero,
+  formatDim,
+  NeedsValue,
+  productOfDims,
+} from "./dim";
 import { ShapeError } from "./errors";
 import { assumeAtMost, assumeEqual } from "./facts";
 
@@ -39,6 +49,7 @@ export function isConcrete(shape: Shape): shape is readonly number[] {
 export function agree(a: Dim, b: Dim): boolean {
   if (a === b) return true;
   const answer = dimsEqual(a, b);
+  if (answer === "unknown" && equalOnlyAtZero(a, b)) return false;
   if (answer === "unknown") assumeEqual(a, b);
   return answer !== "no";
 }

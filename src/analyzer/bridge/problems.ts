@@ -50,6 +50,7 @@ function subjectOf(error: ShapeError, call: EngineCall): ProblemSubject {
     numbers: numbers.map(formatDim).join(", "),
     isConcrete: numbers.length > 0 && numbers.every((dim) => typeof dim === "number" || dim.constant !== undefined),
     tensors,
+    receiver: call.loweredReceiver,
   };
 }
 

@@ -6,12 +6,13 @@ import { type Outcome } from "./hypotheses";
 import { type Slot } from "./parameters";
 
 /** Errors that only say that the rank was guessed wrongly. */
-const guessCodes = new Set(["rank", "axis-range"]);
+const guessCodes: ReadonlySet<string> = new Set(["rank", "axis-range"]);
 
 /** The problems that do not hang on what was assumed, and what else was seen on the way to them. */
 export function certainProblems(outcomes: readonly Outcome[]): ReportedProblem[] {
   const furthest = Math.max(...outcomes.map(({ progress }) => progress));
-  const best = outcomes.find(({ progress }) => progress === furthest)!;
+  const candidates = outcomes.filter(({ progress }) => progress === furthest);
+  const best = candidates.find((outcome) => !rejectsRank(outcome)) ?? candidates[0]!;
   const errors = best.problems.filter((problem) => isError(problem) && isCertain(problem, best, outcomes));
   if (errors.length === 0) return [];
   const reached = outcomes.filter(({ problems }) => problems.some((each) => isSame(each, errors[0]!)));
@@ -30,8 +31,8 @@ function isCertain(problem: ReportedProblem, best: Outcome, outcomes: readonly O
   if (guessCodes.has(problem.code)) return false;
   const reached = outcomes.filter(({ problems }) => problems.some((each) => isSame(each, problem)));
   const others = outcomes.filter((outcome) => !reached.includes(outcome));
-  if (!others.every((other) => failsEarlier(other, best.progress))) return false;
   const guessed = best.slots.filter(({ isGuessed }) => isGuessed);
+  if (!others.every((other) => failsEarlier(other, best.progress, guessed.length))) return false;
   const slots = slotsOf(problem, best, guessed);
   // A number that was assumed for one parameter may have been learned from another.
   if (guessed.length > 1 && !problem.subject?.isConcrete) return false;
@@ -49,9 +50,15 @@ function isError({ severity }: ReportedProblem): boolean {
   return severity === "error";
 }
 
-function failsEarlier(outcome: Outcome, progress: number): boolean {
+function failsEarlier(outcome: Outcome, progress: number, guessed: number): boolean {
+  if (rejectsRank(outcome)) return outcome.progress <= progress;
+  // All ranks of a single tensor were tried: whatever is wrong with the others, they do not come so far.
+  return guessed === 1 && outcome.problems.some(isError) && outcome.progress < progress;
+}
+
+function rejectsRank(outcome: Outcome): boolean {
   const first = outcome.problems.find(isError);
-  return first !== undefined && guessCodes.has(first.code) && outcome.progress <= progress;
+  return first !== undefined && guessCodes.has(first.code);
 }
 
 /** For each rank of the one tensor it hangs on: the call fails, or one before it that hangs on nothing else. */

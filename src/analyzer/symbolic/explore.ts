@@ -11,6 +11,7 @@ import { type Trial, tryHypotheses } from "./hypotheses";
 import { forgetFields, forgetVariables } from "./others";
 import { Arguments } from "./parameters";
 import { signatureOf } from "./signatures";
+import { problemsInSequences } from "./sequences";
 import { type TargetFunction, targetsOf } from "./targets";
 
 export interface Exploration {
@@ -27,6 +28,7 @@ export function exploreUncalled(session: Session): Exploration {
   const problems: ReportedProblem[] = [];
   const signatures: Signature[] = [];
   const trials = new Map<ts.Node, Trial>();
+  const layers = [...session.layers];
   let isComplete = true;
   for (const target of targetsOf(session)) {
     const { node } = target.fn;
@@ -35,10 +37,14 @@ export function exploreUncalled(session: Session): Exploration {
     trials.set(node, trial);
     isComplete &&= trial.isComplete;
     problems.push(...trial.problems);
-    for (const outcome of trial.shown) addDrafts(drafts, draftShapes(outcome.sightings, outcome.facts));
+    for (const outcome of trial.shown) {
+      addDrafts(drafts, draftShapes(outcome.sightings, outcome.facts));
+      layers.push(...outcome.layers);
+    }
     const signature = signatureOf(session, target, trial.survivors);
     if (signature) signatures.push(signature);
   }
+  problems.push(...problemsInSequences(session, layers, [...session.problems, ...problems]));
   return { drafts, problems, signatures, trials, isComplete };
 }
 

@@ -29,6 +29,8 @@ export interface ProblemSubject {
   /** They are what the program says, whatever is assumed of parameters. */
   readonly isConcrete: boolean;
   readonly tensors: readonly TensorValue[];
+  /** The engine's object whose method was called, if one was. */
+  readonly receiver: unknown;
 }
 
 /** What iterating over a value gives: every item in order, or a summary of them when they are not known one by one. */
