@@ -17,8 +17,8 @@ export interface MatrixView {
 }
 
 /**
- * out[rows, columns] = a[rows, inner] · b[inner, columns].
- * A transposed view holds the matrix the other way round: a as [inner, rows], b as [columns, inner].
+ * out[rows, columns] = a[rows, inner] · b[inner, columns], for `count` matrices that follow one another in each array.
+ * A transposed view holds its matrices the other way round: a as [inner, rows], b as [columns, inner].
  */
 export function matmulKernel(
   a: MatrixView,
@@ -28,18 +28,24 @@ export function matmulKernel(
   rows: number,
   inner: number,
   columns: number,
+  count = 1,
 ): void {
-  if (rows * inner * columns >= FEWEST_PRODUCTS && isFloat32(a) && isFloat32(b) && out instanceof Float32Array) {
-    if (wasmMatmul(a, b, out, outOffset, rows, inner, columns)) return;
+  const size = rows * columns;
+  if (count * size * inner >= FEWEST_PRODUCTS && isFloat32(a) && isFloat32(b) && out instanceof Float32Array) {
+    if (wasmMatmul(a, b, out, outOffset, { rows, inner, columns, count })) return;
   }
-  plainMatmul(a, b, out, outOffset, rows, inner, columns);
+  for (let i = 0; i < count; i++) {
+    const left = { ...a, offset: a.offset + i * rows * inner };
+    const right = { ...b, offset: b.offset + i * inner * columns };
+    plainMatmul(left, right, out, outOffset + i * size, rows, inner, columns);
+  }
 }
 
 function isFloat32(view: MatrixView): view is FloatMatrixView {
   return view.data instanceof Float32Array;
 }
 
-/** As `matmulKernel`, for every number type, summing in double precision. */
+/** As `matmulKernel` for one matrix, for every number type, summing in double precision. */
 export function plainMatmul(
   a: MatrixView,
   b: MatrixView,

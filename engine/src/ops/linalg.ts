@@ -183,12 +183,20 @@ function multiply(
   const leadA = aShape.slice(0, -2);
   const leadB = bShape.slice(0, -2);
   const lead = concrete(broadcastShapes("matmul", [leadA, leadB]));
-  const out = allocate(dtype, sizeOf(lead) * rows * columns);
+  const count = sizeOf(lead);
+  const out = allocate(dtype, count * rows * columns);
   const left = (offset: number): MatrixView => ({ data: a.data, offset, transposed: transposeA });
   const right = (offset: number): MatrixView => ({ data: b.data, offset, transposed: transposeB });
-  eachPair(lead, broadcastStrides(leadA, lead), broadcastStrides(leadB, lead), (i, p, q) => {
-    matmulKernel(left(p * rows * inner), right(q * inner * columns), out, i * rows * columns, rows, inner, columns);
-  });
+  if (sizeOf(leadB) === 1 && !transposeA) {
+    // One b for all: the rows of every a make one matrix.
+    matmulKernel(left(0), right(0), out, 0, count * rows, inner, columns);
+  } else if (sizeOf(leadA) === count && sizeOf(leadB) === count) {
+    matmulKernel(left(0), right(0), out, 0, rows, inner, columns, count);
+  } else {
+    eachPair(lead, broadcastStrides(leadA, lead), broadcastStrides(leadB, lead), (i, p, q) => {
+      matmulKernel(left(p * rows * inner), right(q * inner * columns), out, i * rows * columns, rows, inner, columns);
+    });
+  }
   return out;
 }
 

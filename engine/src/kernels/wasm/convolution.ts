@@ -26,7 +26,7 @@ export function wasmConvolve(big: Float32Array, w: Float32Array, small: Float32A
     memory.set(w.subarray(weightAt, weightAt + filters * depth), weights / 4);
     for (const seen of grids) kernels.gather(...inMemory(seen, image, matrix));
     const a = [weights, 16 * depth, 4 * depth, 4] as const;
-    kernels.matmul(...a, matrix, 32, 4 * pitch, result, filters, depth, positions);
+    kernels.matmul(...a, matrix, 32, 4 * pitch, result, 4 * positions, filters, depth, positions, 0);
     small.set(memory.subarray(result / 4, result / 4 + filters * positions), smallAt);
   });
   return true;
@@ -50,9 +50,9 @@ export function wasmConvolveBack(small: Float32Array, w: Float32Array, big: Floa
     memory.set(big.subarray(bigAt, bigAt + area), image / 4);
     memory.set(w.subarray(weightAt, weightAt + filters * depth), weights / 4);
     memory.set(small.subarray(smallAt, smallAt + filters * positions), raw / 4);
-    kernels.packRows(raw, packed, filters, positions, 2);
+    kernels.packRows(raw, packed, 32 * filters, filters, positions, 2);
     const a = [weights, 16, 4, 4 * depth] as const;
-    kernels.matmul(...a, packed, 32 * filters, 32, matrix, depth, filters, positions);
+    kernels.matmul(...a, packed, 32 * filters, 32, matrix, 4 * positions, depth, filters, positions, 0);
     for (const seen of grids) kernels.scatterAdd(...inMemory(seen, image, matrix));
     big.set(memory.subarray(image / 4, image / 4 + area), bigAt);
   });
@@ -84,9 +84,9 @@ export function wasmConvolveWeights(
     memory.set(big.subarray(bigAt, bigAt + area), image / 4);
     memory.set(small.subarray(smallAt, smallAt + filters * positions), raw / 4);
     for (const seen of grids) kernels.gather(...inMemory(seen, image, matrix));
-    kernels.packColumns(matrix, packed, positions, depth);
+    kernels.packColumns(matrix, 4 * positions, packed, 32 * positions, positions, depth);
     const a = [raw, 16 * positions, 4 * positions, 4] as const;
-    kernels.matmul(...a, packed, 32 * positions, 32, part, filters, positions, depth);
+    kernels.matmul(...a, packed, 32 * positions, 32, part, 4 * depth, filters, positions, depth, 0);
     for (let i = 0; i < filters * depth; i++) sums[weightAt + i]! += memory[part / 4 + i]!;
   });
   dw.set(sums);

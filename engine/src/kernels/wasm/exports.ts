@@ -9,11 +9,14 @@ interface MatmulKernels {
     ...operands: [
       ...[a: number, aGroup: number, aRow: number, aStep: number],
       ...[b: number, bPanel: number, bStep: number],
-      ...[c: number, rows: number, inner: number, columns: number],
+      ...[c: number, cRow: number, rows: number, inner: number, columns: number, adding: 0 | 1],
     ]
   ): void;
-  packRows(from: number, to: number, inner: number, columns: number, vectors: 1 | 2): void;
-  packColumns(from: number, to: number, inner: number, columns: number): void;
+  packRows(from: number, to: number, panel: number, inner: number, columns: number, vectors: 1 | 2): void;
+  packColumns(from: number, row: number, to: number, panel: number, inner: number, columns: number): void;
+  closeUp(matrix: number, row: number, rows: number, columns: number): void;
+  dots(matrix: number, vector: number, out: number, rows: number, inner: number): void;
+  addRows(vector: number, matrix: number, out: number, rows: number, columns: number): void;
 }
 
 interface ConvolutionKernels {

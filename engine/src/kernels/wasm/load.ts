@@ -37,6 +37,15 @@ export function kernelsWith(bytes: number): Kernels | undefined {
   }
 }
 
+let numbers: Float32Array | undefined;
+
+/** The memory as float32 numbers; until the next call of `kernelsWith`, which may move it. */
+export function memoryOf({ memory }: Kernels): Float32Array {
+  const { buffer } = memory;
+  if (numbers?.buffer !== buffer) numbers = new Float32Array(buffer);
+  return numbers;
+}
+
 /** Compiles what the host can run, once. */
 function compile(): boolean {
   if (compiled !== undefined || isMissing) return !isMissing;

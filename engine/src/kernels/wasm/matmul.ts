@@ -2,7 +2,9 @@
 // the kernel reads them, and the result back.
 
 import { type MatrixView } from "../matmul";
-import { kernelsWith } from "./load";
+import { type Kernels } from "./exports";
+import { kernelsWith, memoryOf } from "./load";
+import { wasmMatvec } from "./matvec";
 import { Places, roundUp } from "./places";
 
 /** A view whose numbers are float32. */
@@ -10,48 +12,225 @@ export interface FloatMatrixView extends MatrixView {
   readonly data: Float32Array;
 }
 
-/** So many numbers of a stay in the fast cache while all columns of b pass by. */
-const BLOCK = 2 ** 16;
+/** How many products there are of what sizes. */
+export interface ProductSizes {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  /** The matrices of a batch follow one another in each array. */
+  readonly count: number;
+}
 
-/** As `matmulKernel` for sizes above 0, summing in single precision. False, and nothing done, where it cannot be had. */
+/** Operands and results of up to so many numbers stay in the cache together. */
+const SMALL = 3 * 2 ** 14;
+/** A b of up to so many numbers can be read as it lies. */
+const SMALL_B = 2 ** 12;
+/** So many numbers of a, and of the result, stay in the cache while all columns of b pass by; at least so many rows. */
+const BLOCK = 2 ** 16;
+const FEWEST_ROWS = 32;
+/** Sums go over so many products before they are put down: the panel of b that is used again and again stays close. */
+const DEPTH = 512;
+/** So many numbers of b are copied before they are packed. */
+const CHUNK = 2 ** 12;
+/** Up to so many rows of a, packing b costs more than it saves. */
+const FEW_ROWS = 8;
+
+/**
+ * As `matmulKernel` for sizes above 0, summing in single precision: in blocks of at most 512 products, whose sums are
+ * added one after the other. False, and nothing done, where it cannot be had.
+ */
 export function wasmMatmul(
   a: FloatMatrixView,
   b: FloatMatrixView,
   out: Float32Array,
   outOffset: number,
-  rows: number,
-  inner: number,
-  columns: number,
+  sizes: ProductSizes,
 ): boolean {
-  const block = Math.min(roundUp(rows, 4), Math.max(4, Math.floor(BLOCK / inner / 4) * 4));
+  const { rows, inner, columns, count } = sizes;
+  if (rows * inner + inner * columns + rows * columns <= SMALL) return multiplySmall(a, b, out, outOffset, sizes);
+  for (let i = 0; i < count; i++) {
+    const left = { ...a, offset: a.offset + i * rows * inner };
+    const right = { ...b, offset: b.offset + i * inner * columns };
+    if (!multiplyLarge(left, right, out, outOffset + i * rows * columns, sizes)) return false;
+  }
+  return true;
+}
+
+function multiplyLarge(
+  a: FloatMatrixView,
+  b: FloatMatrixView,
+  out: Float32Array,
+  outOffset: number,
+  sizes: ProductSizes,
+): boolean {
+  const { rows, inner, columns } = sizes;
+  if (rows === 1) return wasmMatvec(b, !b.transposed, a, out, outOffset, inner, columns);
+  if (columns === 1) return wasmMatvec(a, a.transposed, b, out, outOffset, inner, rows);
+  if (rows <= FEW_ROWS && !a.transposed && !b.transposed) return multiplyFewRows(a, b, out, outOffset, sizes);
+  return multiplyBlocks(a, b, out, outOffset, sizes);
+}
+
+/** As many matrices of the batch at a time as fit into the cache, with all that belongs to them. */
+function multiplySmall(
+  a: FloatMatrixView,
+  b: FloatMatrixView,
+  out: Float32Array,
+  outOffset: number,
+  { rows, inner, columns, count }: ProductSizes,
+): boolean {
+  const [sizeA, sizeB, size] = [rows * inner, inner * columns, rows * columns];
+  const together = Math.min(count, Math.max(1, Math.floor(SMALL / (sizeA + sizeB + size))));
+  const packing = b.transposed || sizeB > SMALL_B;
   const places = new Places();
-  const rawB = places.take(inner * columns + (b.transposed ? 3 * inner : 0));
-  const packedB = places.take(inner * roundUp(columns, 8));
-  const rawA = places.take(a.transposed ? inner * rows : block * inner);
-  const packedA = a.transposed ? places.take(inner * roundUp(rows, 4)) : rawA;
-  const result = places.take(block * columns);
+  const left = places.take(together * sizeA + 3 * inner);
+  const right = places.take(together * sizeB + 3 * inner);
+  const packed = packing ? places.take(inner * roundUp(columns, 8)) : 0;
+  const result = places.take(together * size + 3 * columns);
+  const kernels = kernelsWith(places.bytes);
+  if (kernels === undefined) return false;
+  const memory = memoryOf(kernels);
+  const [aGroup, aRow, aStep] = a.transposed ? [16, 4, 4 * rows] : [16 * inner, 4 * inner, 4];
+  for (let first = 0; first < count; first += together) {
+    const end = Math.min(first + together, count);
+    copy(memory, left, a, first * sizeA, end * sizeA);
+    copy(memory, right, b, first * sizeB, end * sizeB);
+    for (let i = 0; i < end - first; i++) {
+      const [from, to] = [left + 4 * i * sizeA, result + 4 * i * size];
+      const raw = right + 4 * i * sizeB;
+      if (b.transposed) kernels.packColumns(raw, 4 * inner, packed, 32 * inner, inner, columns);
+      else if (packing) kernels.packRows(raw, packed, 32 * inner, inner, columns, 2);
+      const [start, panel, step] = packing ? [packed, 32 * inner, 32] : [raw, 32, 4 * columns];
+      kernels.matmul(from, aGroup, aRow, aStep, start, panel, step, to, 4 * columns, rows, inner, columns, 0);
+    }
+    out.set(memory.subarray(result / 4, result / 4 + (end - first) * size), outOffset + first * size);
+  }
+  return true;
+}
+
+/** Some rows of b at a time, read as they lie, are added to the result. */
+function multiplyFewRows(
+  a: FloatMatrixView,
+  b: FloatMatrixView,
+  out: Float32Array,
+  outOffset: number,
+  { rows, inner, columns }: ProductSizes,
+): boolean {
+  const chunk = Math.max(4, Math.floor(CHUNK / columns));
+  const row = 4 * roundUp(columns, 8);
+  const places = new Places();
+  const left = places.take(roundUp(rows, 4) * inner);
+  const right = places.take(chunk * columns);
+  const result = places.take((roundUp(rows, 4) * row) / 4);
+  const kernels = kernelsWith(places.bytes);
+  if (kernels === undefined) return false;
+  const memory = memoryOf(kernels);
+  copy(memory, left, a, 0, rows * inner);
+  for (let k = 0; k < inner; k += chunk) {
+    const depth = Math.min(chunk, inner - k);
+    copy(memory, right, b, k * columns, (k + depth) * columns);
+    const from = [left + 4 * k, 16 * inner, 4 * inner, 4] as const;
+    kernels.matmul(...from, right, 32, 4 * columns, result, row, rows, depth, columns, k === 0 ? 0 : 1);
+  }
+  if (row !== 4 * columns) kernels.closeUp(result, row, rows, columns);
+  out.set(memory.subarray(result / 4, result / 4 + rows * columns), outOffset);
+  return true;
+}
+
+/** b is packed as a whole; then a block of the rows of a at a time goes by. */
+function multiplyBlocks(
+  a: FloatMatrixView,
+  b: FloatMatrixView,
+  out: Float32Array,
+  outOffset: number,
+  { rows, inner, columns }: ProductSizes,
+): boolean {
+  const depth = roundUp(inner / Math.ceil(inner / DEPTH), 4);
+  const block = Math.min(roundUp(rows, 4), roundUp(Math.max(FEWEST_ROWS, BLOCK / Math.max(inner, columns)), 4));
+  const row = depth < inner ? 4 * roundUp(columns, 8) : 4 * columns;
+  const places = new Places();
+  const chunk = places.take(b.transposed ? linesOf(inner) * inner : linesOf(columns) * columns);
+  const right = places.take(inner * roundUp(columns, 8) + 32);
+  const rawA = places.take(a.transposed ? linesOf(rows) * rows : block * inner);
+  const left = a.transposed ? places.take(inner * roundUp(rows, 4)) : rawA;
+  const result = places.take((block * row) / 4);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
 
-  const memory = new Float32Array(kernels.memory.buffer);
-  memory.set(b.data.subarray(b.offset, b.offset + inner * columns), rawB / 4);
-  if (b.transposed) kernels.packColumns(rawB, packedB, inner, columns);
-  else kernels.packRows(rawB, packedB, inner, columns, 2);
-  if (a.transposed) {
-    memory.set(a.data.subarray(a.offset, a.offset + inner * rows), rawA / 4);
-    kernels.packRows(rawA, packedA, inner, rows, 1);
-  }
-  for (let row = 0; row < rows; row += block) {
-    const count = Math.min(block, rows - row);
-    let from = packedA + row * inner * 4;
-    if (!a.transposed) {
-      const start = a.offset + row * inner;
-      memory.set(a.data.subarray(start, start + count * inner), rawA / 4);
-      from = rawA;
+  const memory = memoryOf(kernels);
+  pack(kernels, memory, b, chunk, right, inner, columns, depth);
+  if (a.transposed) packTransposedA(kernels, memory, a, rawA, left, inner, rows);
+  const [aRow, aStep] = a.transposed ? [4, 16] : [4 * inner, 4];
+  for (let first = 0; first < rows; first += block) {
+    const count = Math.min(block, rows - first);
+    if (!a.transposed) copy(memory, rawA, a, first * inner, (first + count) * inner);
+    const from = a.transposed ? left + 4 * first * inner : rawA;
+    for (let k = 0; k < inner; k += depth) {
+      const length = Math.min(depth, inner - k);
+      const panels = right + 4 * k * roundUp(columns, 8);
+      const start = from + k * aStep;
+      const sums = [result, row, count, length, columns, k === 0 ? 0 : 1] as const;
+      kernels.matmul(start, 16 * inner, aRow, aStep, panels, 32 * length, 32, ...sums);
     }
-    const [rowStep, step] = a.transposed ? [4, 16] : [4 * inner, 4];
-    kernels.matmul(from, 16 * inner, rowStep, step, packedB, 32 * inner, 32, result, count, inner, columns);
-    out.set(memory.subarray(result / 4, result / 4 + count * columns), outOffset + row * columns);
+    if (row !== 4 * columns) kernels.closeUp(result, row, count, columns);
+    out.set(memory.subarray(result / 4, result / 4 + count * columns), outOffset + first * columns);
   }
   return true;
+}
+
+/** How many rows of this length are copied at a time before they are packed: a multiple of the width of a panel. */
+const linesOf = (length: number): number => Math.max(8, Math.floor(CHUNK / length / 8) * 8);
+
+/** Packs b for sums over `depth` products: block after block, in each panel after panel of 8 columns. */
+function pack(
+  kernels: Kernels,
+  memory: Float32Array,
+  b: FloatMatrixView,
+  chunk: number,
+  to: number,
+  inner: number,
+  columns: number,
+  depth: number,
+): void {
+  const length = b.transposed ? inner : columns;
+  const lines = b.transposed ? columns : inner;
+  const step = linesOf(length);
+  for (let line = 0; line < lines; line += step) {
+    const count = Math.min(step, lines - line);
+    copy(memory, chunk, b, line * length, (line + count) * length);
+    for (let k = 0; k < inner; k += depth) {
+      const block = Math.min(depth, inner - k);
+      const panels = to + 4 * k * roundUp(columns, 8);
+      if (b.transposed) {
+        const place = panels + 4 * line * block;
+        kernels.packColumns(chunk + 4 * k, 4 * inner, place, 32 * block, block, count);
+      } else {
+        const [first, end] = [Math.max(k, line), Math.min(k + block, line + count)];
+        if (first >= end) continue;
+        const from = chunk + 4 * (first - line) * columns;
+        kernels.packRows(from, panels + 32 * (first - k), 32 * block, end - first, columns, 2);
+      }
+    }
+  }
+}
+
+/** Packs a, stored as [inner, rows], so that four rows lie in one run. */
+function packTransposedA(
+  kernels: Kernels,
+  memory: Float32Array,
+  a: FloatMatrixView,
+  chunk: number,
+  to: number,
+  inner: number,
+  rows: number,
+): void {
+  const step = linesOf(rows);
+  for (let k = 0; k < inner; k += step) {
+    const count = Math.min(step, inner - k);
+    copy(memory, chunk, a, k * rows, (k + count) * rows);
+    kernels.packRows(chunk, to + 16 * k, 16 * inner, count, rows, 1);
+  }
+}
+
+function copy(memory: Float32Array, to: number, { data, offset }: FloatMatrixView, start: number, end: number): void {
+  memory.set(data.subarray(offset + start, offset + end), to / 4);
 }
