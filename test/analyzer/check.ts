@@ -6,7 +6,7 @@ import { createAnalyzer } from "../../src/analyzer/analyzer";
 import { type Facts } from "../../src/analyzer/facts";
 import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
 
-const expectation = /^\s*\/\/\s*(\^+) (error |warning )?([\w-]+)$/;
+const expectation = /^\s*\/\/\s*(\^+) (error |warning |hint )?([\w-]+)$/;
 
 /** Analyses the text and compares its problems with the carets in it. Answers the facts. */
 export function check(text: string, file = "/main.ts", others: Readonly<Record<string, string>> = {}): Facts {

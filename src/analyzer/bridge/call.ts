@@ -21,9 +21,11 @@ import { type Choice, choicesOf } from "./choices";
 import { lift, liftedTensor } from "./lift";
 import { CannotLower, lower } from "./lower";
 import { adoptBase, moduleOf } from "./modules";
+import { inheritMaker, noteMakers } from "../warnings";
 import { withCallOrigins } from "./origins";
 import { type EngineCall, problemOf } from "./problems";
 import { CallRecord, recordLayers } from "./records";
+import { doubtsAbout, sharedBy, type Suspicions, suspicionsOf } from "./suspicions";
 
 /** The value of calling a function or method of the engine. */
 export function callEngine(
@@ -76,19 +78,25 @@ function overChoices(
 ): Value {
   const choices = choicesOf([thisValue, ...args]);
   const failures = new Map<Choice, { error: ShapeError; call: EngineCall }>();
+  const suspicions = new Map<Choice, Suspicions>();
   const facts = currentFacts();
   const results = choices.map((choice) => {
     const [receiver, ...rest] = choice.values as [Value, ...Value[]];
-    const fail = (error: ShapeError, call: EngineCall): void => void failures.set(choice, { error, call });
-    if (choices.length === 1) return callOnce(context, name, receiver, rest, site, run, fail);
+    const heard: Listener = {
+      failed: (error, call) => void failures.set(choice, { error, call }),
+      ran: (records, call) => void suspicions.set(choice, suspicionsOf(records, call)),
+      stayedOpen: (call) => void suspicions.set(choice, doubtsAbout(call)),
+    };
+    if (choices.length === 1) return callOnce(context, name, receiver, rest, site, run, heard);
     // What one alternative needs is not known of the others.
     enterFacts(facts.copy());
     try {
-      return callOnce(context, name, receiver, rest, site, run, fail);
+      return callOnce(context, name, receiver, rest, site, run, heard);
     } finally {
       enterFacts(facts);
     }
   });
+  for (const problem of sharedBy([...suspicions.values()])) context.report(problem);
   const blamed = failures.size === choices.length ? choices[0] : certainFailure(choices, failures);
   const failure = blamed && failures.get(blamed);
   if (failure) {
@@ -112,6 +120,14 @@ function certainFailure(choices: readonly Choice[], failures: ReadonlyMap<Choice
   );
 }
 
+/** Told how a call went. */
+interface Listener {
+  failed(error: ShapeError, call: EngineCall): void;
+  ran(records: readonly OpRecord[], call: EngineCall): void;
+  /** Something that the call needs is not known, or it refuses what is no matter of shapes. */
+  stayedOpen(call: EngineCall): void;
+}
+
 function callOnce(
   context: Context,
   name: string,
@@ -119,12 +135,13 @@ function callOnce(
   args: readonly Value[],
   site: CallSite,
   run: (receiver: unknown, args: readonly unknown[]) => unknown,
-  fail: (error: ShapeError, call: EngineCall) => void,
+  listener: Listener,
 ): Value {
   context.step();
   const records: OpRecord[] = [];
   const outer = setTracer((record) => records.push(record));
   const call: EngineCall & { loweredReceiver: unknown; loweredArgs: unknown[] } = {
+    name,
     site,
     receiver,
     args,
@@ -137,14 +154,17 @@ function callOnce(
     const result = withoutData(() => run(call.loweredReceiver, call.loweredArgs));
     setTracer(outer);
     recordLayers(context, records, call.loweredReceiver, site);
+    noteMakers(records);
+    listener.ran(records, call);
     return liftResult(result, name, call);
   } catch (error) {
     setTracer(outer);
     if (error instanceof ShapeError) {
-      fail(error, call);
+      listener.failed(error, call);
       return likelyResult(error, name, call);
     }
     if (!isExpected(error)) throw error;
+    listener.stayedOpen(call);
     for (const arg of args) context.escape(arg);
     return unknownResult(name);
   } finally {
@@ -175,9 +195,10 @@ function liftResult(result: unknown, name: string, call: EngineCall): Value {
 function withOrigins(tensor: Tensor, inputs: readonly Tensor[], record: CallRecord): Tensor {
   if (!tensor.isAbstract || inputs.includes(tensor) || liftedTensor(tensor)) return tensor;
   const dims = withCallOrigins(tensor, inputs, record);
-  return dims === tensor.dims
-    ? tensor
-    : new Tensor(dims, tensor.dtype, undefined, { requiresGrad: tensor.requiresGrad });
+  if (dims === tensor.dims) return tensor;
+  const traced = new Tensor(dims, tensor.dtype, undefined, { requiresGrad: tensor.requiresGrad });
+  inheritMaker(tensor, traced);
+  return traced;
 }
 
 function isTensorList(value: unknown): value is readonly Tensor[] {

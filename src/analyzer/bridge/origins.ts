@@ -21,10 +21,11 @@ export function axisOrigin(value: TensorValue, axis: number, name = value.name):
 
 /** The origin of a whole shape. */
 export function shapeOrigin(value: TensorValue, name = value.name): Origin {
-  const from = value.record ? fromWhere(value.record.text, name) : "";
+  const { record } = value;
+  const from = record && name !== undefined ? fromWhere(record.text, name) : "";
   return {
     dim: formatShape(value.tensor!.dims),
-    text: `the shape of ${name ?? "it"}${from}`,
+    text: `the shape of ${name ?? record?.text ?? "it"}${from}`,
     place: value.record?.place,
   };
 }

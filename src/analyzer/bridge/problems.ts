@@ -1,8 +1,9 @@
 // A ShapeError of the engine as a problem in the user's code: on the right argument, with both origins.
 
-import type { ShapeError } from "@shapelens/engine";
-import { type Dim, formatDim } from "@shapelens/engine/tooling";
+import { type ShapeError, Tensor } from "@shapelens/engine";
+import { type Dim, formatDim, type OpRecord } from "@shapelens/engine/tooling";
 import { type Origin, type Place, type Related } from "../facts";
+import { makerOf, swallowsBatch } from "../warnings";
 import { type CallSite, type ProblemSubject, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
@@ -10,6 +11,8 @@ import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./ori
 
 /** One engine call as the user wrote it and as the engine got it. */
 export interface EngineCall {
+  /** The function, method or class that is called. */
+  readonly name: string;
   readonly site: CallSite;
   readonly receiver: Value;
   readonly args: readonly Value[];
@@ -20,26 +23,58 @@ export interface EngineCall {
 export function problemOf(error: ShapeError, call: EngineCall, severity: "error" | "warning"): ReportedProblem {
   const origins = originsOf(error, call);
   const lines = origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`);
-  const fix = error.suggestion ? `\n  Fix: ${error.suggestion}` : "";
+  const reshape = lostBatch(error, call);
+  if (reshape) lines.push(`\n  ${reshape.message}${lineOf(reshape.place, call.site)}`);
+  const suggestion = reshape ? "keep the samples apart there: flatten(1)." : error.suggestion;
+  const fix = suggestion ? `\n  Fix: ${suggestion}` : "";
   const related: Related[] = origins.flatMap((origin) =>
     origin.place ? [{ place: origin.place, message: `${origin.dim} is ${origin.text}` }] : [],
   );
-  for (const number of error.numbers ?? []) related.push(...derivationOf(number));
-  for (const caller of call.site.callers) {
-    related.push({ place: caller.place, message: `in the call of ${caller.name} here` });
-  }
+  for (const number of error.numbers ?? []) related.push(...derivationOf(number).slice(0, mostLiterals));
+  if (reshape) related.push(reshape);
+  related.push(...callersOf(call.site));
   return {
     place: blamed(error, call),
     severity,
     code: error.code,
     message: `${error.op}: ${error.details.message}${lines.join("")}${fix}`,
     related: related.filter(isFirst),
-    subject: subjectOf(error, call),
+    subject: subjectOf(error.numbers ?? [], call),
   };
 }
 
-function subjectOf(error: ShapeError, call: EngineCall): ProblemSubject {
-  const numbers = error.numbers ?? [];
+/** More numbers that a dimension was computed from than these do not help. */
+const mostLiterals = 4;
+
+const mostSteps = 100;
+
+/** The reshape that made other rows than samples, where the numbers that differ are rows. */
+function lostBatch(error: ShapeError, call: EngineCall): Related | undefined {
+  for (const [i, { dims }] of error.operands.entries()) {
+    if (error.axes[i] !== 0) continue;
+    let tensor = [call.loweredReceiver, ...call.loweredArgs].find((arg): arg is Tensor => isTensorOf(arg, dims));
+    for (let step = 0; tensor && step < mostSteps; step++) {
+      const maker = makerOf(tensor);
+      if (maker && swallowsBatch(maker)) return blameOf(tensor, maker);
+      tensor = maker?.inputs[0];
+    }
+  }
+  return undefined;
+}
+
+function blameOf(output: Tensor, { inputs: [x] }: OpRecord): Related | undefined {
+  const made = liftedTensor(output);
+  const record = made?.kind === "tensor" ? made.record : undefined;
+  const [rows, samples] = [formatDim(output.dims[0]!), formatDim(x!.dims[0]!)];
+  return record?.place && { place: record.place, message: `${record.text} made ${rows} rows of ${samples} samples` };
+}
+
+/** The calls that led here, as related information. */
+export function callersOf(site: CallSite): Related[] {
+  return site.callers.map(({ name, place }) => ({ place, message: `in the call of ${name} here` }));
+}
+
+export function subjectOf(numbers: readonly Dim[], call: EngineCall): ProblemSubject {
   const tensors: TensorValue[] = [];
   const collect = (value: Value): void => {
     if (value.kind === "tensor") tensors.push(value);
@@ -54,7 +89,7 @@ function subjectOf(error: ShapeError, call: EngineCall): ProblemSubject {
   };
 }
 
-function isFirst(related: Related, index: number, all: readonly Related[]): boolean {
+export function isFirst(related: Related, index: number, all: readonly Related[]): boolean {
   const same = (other: Related): boolean =>
     other.place.file === related.place.file &&
     other.place.start === related.place.start &&
@@ -62,7 +97,7 @@ function isFirst(related: Related, index: number, all: readonly Related[]): bool
   return all.findIndex(same) === index;
 }
 
-function lineOf(place: Place | undefined, site: CallSite): string {
+export function lineOf(place: Place | undefined, site: CallSite): string {
   if (!place || place.file !== site.file) return "";
   return ` (line ${site.source.getLineAndCharacterOfPosition(place.start).line + 1})`;
 }
@@ -91,7 +126,7 @@ function originsOf(error: ShapeError, call: EngineCall): Origin[] {
 }
 
 /** The user's tensor of this very shape object, with the words the user has for it. */
-function tensorWith(dims: readonly Dim[], call: EngineCall): { value: TensorValue; name?: string } | undefined {
+export function tensorWith(dims: readonly Dim[], call: EngineCall): { value: TensorValue; name?: string } | undefined {
   const { site } = call;
   const named = (value: Value, text: string | undefined): { value: TensorValue; name?: string } | undefined =>
     value.kind === "tensor" && value.tensor?.dims === dims
@@ -126,16 +161,17 @@ function parametersWith(dims: readonly Dim[], receiver: unknown): NonNullable<Pa
 function blamed(error: ShapeError, call: EngineCall): Place {
   const { site } = call;
   const dims = error.blame === undefined ? undefined : error.operands[error.blame]?.dims;
-  if (dims !== undefined) {
-    const index = call.loweredArgs.findIndex((argument) => holdsShape(argument, dims));
-    if (index >= 0) return elementOrArgument(dims, index, call);
-    if (holdsShape(call.loweredReceiver, dims)) {
-      // A method call whose receiver is to blame: the argument is where the eye looks, if there is one.
-      return site.receiver ?? site.place;
-    }
-  }
+  const place = dims && placeOfShape(dims, call);
+  if (place) return place;
   if (error.parameter !== undefined) return placeOfParameter(error.parameter, error.numbers?.[1], call);
   return site.argument(0);
+}
+
+/** The argument, element of a list or receiver that has this very shape object. */
+export function placeOfShape(dims: readonly Dim[], call: EngineCall): Place | undefined {
+  const index = call.loweredArgs.findIndex((argument) => holdsShape(argument, dims));
+  if (index >= 0) return elementOrArgument(dims, index, call);
+  return holdsShape(call.loweredReceiver, dims) ? (call.site.receiver ?? call.site.place) : undefined;
 }
 
 /** An argument that is no tensor: the very number that is wrong, the element of a list, else the first of its kind. */
@@ -165,6 +201,10 @@ function elementOrArgument(dims: readonly Dim[], index: number, call: EngineCall
       list.findIndex((item) => holdsShape(item, dims)),
     ) ?? place
   );
+}
+
+function isTensorOf(argument: unknown, dims: readonly Dim[]): boolean {
+  return argument instanceof Tensor && argument.dims === dims;
 }
 
 function holdsTensor(argument: unknown): boolean {

@@ -27,6 +27,7 @@ import {
 } from "../values";
 import { callEngine, callModuleMethod } from "./call";
 import { lift } from "./lift";
+import { CallRecord } from "./records";
 import { CannotLower, lower } from "./lower";
 import { engineBase, moduleOf } from "./modules";
 
@@ -159,10 +160,11 @@ export function iterateEngine(context: Context, target: TensorValue | EngineValu
   const { object } = target;
   if (typeof object !== "object" || object === null || !(Symbol.iterator in object)) return { summary: unknown };
   const items: Value[] = [];
+  const record = new CallRecord("batches", object, [], undefined, site);
   try {
     withoutData(() => {
       for (const item of object as Iterable<unknown>) {
-        if (items.push(lift(item)) >= mostItems) break;
+        if (items.push(lift(item, record)) >= mostItems) break;
       }
     });
   } catch (error) {

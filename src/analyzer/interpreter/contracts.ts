@@ -6,6 +6,7 @@ import { type Bindings, type Contract, matchContract, parseContract } from "@sha
 import { ts } from "ts-morph";
 import { type Place } from "../facts";
 import { tensorValue, type Value } from "../values";
+import { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "../warnings";
 import { type Machine } from "./machine";
 
 const contracts = new WeakMap<ts.TypeNode, Contract | null>();
@@ -47,6 +48,18 @@ export function checkContract(
   if (!contract || actual.kind !== "tensor" || !actual.tensor) return value;
   try {
     matchContract(contract, actual.tensor.dims, bindings, owner, name);
+    const swapped = swappedNames(actual.tensor, contract);
+    if (swapped !== undefined) {
+      const related = type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [];
+      machine.report({
+        place: place(),
+        severity: "warning",
+        code: swappedNamesCode,
+        message: `${owner ? `${owner}: ` : ""}${name}, ${swapped}\n  Fix: ${howToUnswap}`,
+        related,
+        isStatic: true,
+      });
+    } else noteNames(actual.tensor, contract);
     return value;
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;

@@ -80,7 +80,8 @@ export class CallSite {
   get callers(): readonly { readonly name: string; readonly place: Place }[] {
     const callers = [];
     for (let frame = this.frame; frame && callers.length < 8; frame = frame.site.frame) {
-      callers.push({ name: frame.name, place: frame.site.place });
+      // A function nobody calls is tried by the analyzer itself, at its own declaration.
+      if (!ts.isFunctionLike(frame.site.node)) callers.push({ name: frame.name, place: frame.site.place });
     }
     return callers;
   }

@@ -45,6 +45,7 @@ export interface TensorRecord {
   /** The call as written, shortened: `rng.rand(5, 3)`. */
   readonly text: string;
   readonly place?: Place;
+  readonly site?: CallSite;
   /** The tensors it was made from. */
   readonly inputs: readonly TensorValue[];
 }
