@@ -3,6 +3,7 @@
 import { createAnalyzer } from "../../src/analyzer/analyzer";
 import { type Facts, type Problem, type ShapeFact } from "../../src/analyzer/facts";
 import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
+import { warningCodes } from "../../src/analyzer/warnings";
 import { type Probe } from "./instrument";
 import { isCertain, type Program } from "./program";
 import { type Observation, observe } from "./run";
@@ -107,8 +108,9 @@ class Comparer {
     return /\.rank\b|\.shape\.length\b|\brank:/.test(this.program.files.get(file)!);
   }
 
-  /** An error marks a call that throws; a warning does, too, where nothing is left to chance. */
+  /** An error marks a call that throws; a warning does, too, where nothing is left to chance and it is not of what runs. */
   #alarm(file: string, problem: Problem): void {
+    if (warningCodes.has(problem.code)) return;
     if (problem.severity === "hint" || (problem.severity === "warning" && !this.certain)) return;
     const around = this.#calls.filter(
       (call) => call.file === file && call.start <= problem.start && problem.end <= call.end,
