@@ -35,6 +35,10 @@ export {
 export { type Batch, batches, type Batches, type BatchOptions } from "./data/batches";
 export { type DigitOptions, digits } from "./data/digits";
 export { type DataOptions, type Labelled } from "./data/labelled";
+export { FileError, type FileFormat } from "./io/fileError";
+export { loadIdx } from "./io/idx";
+export { loadSafetensors, saveSafetensors } from "./io/safetensors";
+export { type Bytes } from "./io/bytes";
 export { circles, moons, type PointOptions, type SpiralOptions, spirals, xor } from "./data/points";
 export { ELU, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from "./nn/activations";
 export { Dropout, Flatten, Lambda, type Layer, Sequential } from "./nn/containers";

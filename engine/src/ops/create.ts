@@ -1,10 +1,11 @@
 // What everything that makes tensors shares: options, and numbers only where numbers are asked for.
 
 import { constantOf, DimExpr } from "../shape/dim";
-import { describe, formatShape, isConcrete, plainNumber, type Shape, sizeOf } from "../shape/shape";
+import { describe, isConcrete, plainNumber, type Shape, sizeOf } from "../shape/shape";
 import { allocate, type DataArray, type DType, isDType, isFloat } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
 import { Tensor } from "../tensor/tensor";
+import { namingResult } from "./room";
 
 /** A list of lengths; a single number is one axis. */
 export type ShapeArgument = readonly number[] | number;
@@ -37,11 +38,10 @@ export function create(
 }
 
 function allocateFor(op: string, shape: readonly number[], dtype: DType): DataArray {
-  const size = sizeOf(shape);
   try {
-    return allocate(dtype, size);
-  } catch (cause) {
-    throw new RangeError(`${op}: ${formatShape(shape)} is ${size} numbers, more than fit into memory.`, { cause });
+    return allocate(dtype, sizeOf(shape));
+  } catch (error) {
+    throw namingResult(error, op, shape);
   }
 }
 

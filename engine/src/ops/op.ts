@@ -1,10 +1,11 @@
 // How an op is declared, and what happens when it is called: arguments to tensors, shape rule, numbers, tape, trace.
 
 import { needsGradient, noGrad, record, shouldRecord } from "../autograd/tape";
-import { concrete, describe, type Shape } from "../shape/shape";
-import { allocate, type DataArray, type DType, isFloat, promote } from "../tensor/dtype";
+import { concrete, describe, type Shape, sizeOf } from "../shape/shape";
+import { allocate, type DataArray, type DType, isFloat, largestTensor, NoRoom, promote } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
 import { Tensor } from "../tensor/tensor";
+import { namingResult } from "./room";
 
 /** A tensor, or a plain number in its place. */
 export type TensorLike = Tensor | number;
@@ -186,10 +187,15 @@ function compute<Args extends readonly unknown[], Params>(
   dims: Shape,
   dtype: DType,
 ): DataArray {
+  const shape = concrete(dims);
+  const size = sizeOf(shape);
   depth++;
   try {
-    const data = noGrad(() => declaration.forward(inputs, params, concrete(dims), dtype));
-    return data;
+    // Before the kernel prepares anything of this size itself.
+    if (size > largestTensor) throw new NoRoom(size);
+    return noGrad(() => declaration.forward(inputs, params, shape, dtype));
+  } catch (error) {
+    throw namingResult(error, declaration.name, dims);
   } finally {
     depth--;
   }

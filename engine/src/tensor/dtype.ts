@@ -26,7 +26,33 @@ export function floating(dtype: DType): DType {
   return dtype === "float64" ? "float64" : "float32";
 }
 
+/** A tensor holds at most so many numbers: 4 GiB of float32. */
+export const largestTensor = 2 ** 30;
+
+/** Thrown when there is no room for so many numbers; whoever knows the op and the shape says it in their words. */
+export class NoRoom extends RangeError {
+  constructor(
+    readonly size: number,
+    cause?: unknown,
+  ) {
+    super(`${size} numbers are more than a tensor can hold.`, { cause });
+  }
+}
+
+/**
+ * Zeros for the numbers of a tensor.
+ * @throws NoRoom beyond `largestTensor`, and where the machine has no memory left.
+ */
 export function allocate(dtype: DType, size: number): DataArray {
+  if (size > largestTensor) throw new NoRoom(size);
+  try {
+    return newArray(dtype, size);
+  } catch (error) {
+    throw error instanceof RangeError ? new NoRoom(size, error) : error;
+  }
+}
+
+function newArray(dtype: DType, size: number): DataArray {
   switch (dtype) {
     case "float32":
       return size > 16 && size <= 128 ? smallFloats(size) : new Float32Array(size);
