@@ -6,8 +6,8 @@ import { matmulKernel, type MatrixView } from "./matmul";
 import { wasmConvolve, wasmConvolveBack, wasmConvolveWeights } from "./wasm/convolution";
 import { eachElement, eachGroup, sizesOf, type Windows } from "./windows";
 
-/** Below so many products of one image, copying to WebAssembly costs more than it saves. */
-const FEWEST_PRODUCTS = 1000;
+/** Below so many products, copying to WebAssembly costs more than it saves. */
+const FEWEST_PRODUCTS = 2000;
 
 /** small[n, f] = Σ w[f, c] ∗ big[n, c]: the convolution. */
 export function convolve(big: DataArray, w: DataArray, small: DataArray, windows: Windows): void {
@@ -71,7 +71,7 @@ export function plainConvolveWeights(big: DataArray, small: DataArray, dw: DataA
 
 function pays(windows: Windows): boolean {
   const { filters, depth, positions } = sizesOf(windows);
-  return filters * depth * positions >= FEWEST_PRODUCTS;
+  return windows.batch * windows.groups * filters * depth * positions >= FEWEST_PRODUCTS;
 }
 
 const isFloat32 = (data: DataArray): data is Float32Array => data instanceof Float32Array;

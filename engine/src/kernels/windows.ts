@@ -86,6 +86,6 @@ export function eachElement(
 }
 
 /** The first window whose element lies inside the image, and the first after the last; windows start at `offset`. */
-function inside(offset: number, stride: number, count: number, length: number): [first: number, end: number] {
+export function inside(offset: number, stride: number, count: number, length: number): [first: number, end: number] {
   return [Math.max(0, Math.ceil(-offset / stride)), Math.min(count, Math.floor((length - 1 - offset) / stride) + 1)];
 }

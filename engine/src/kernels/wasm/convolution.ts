@@ -1,109 +1,200 @@
 // The float32 convolutions in WebAssembly: image by image, everything between the copies in and out stays in its memory.
 
 import { eachElement, eachGroup, type Seen, sizesOf, type Windows } from "../windows";
-import { kernelsWith } from "./load";
+import { kernelsWith, memoryOf } from "./load";
 import { Places, roundUp } from "./places";
+import { unfoldingOf } from "./unfold";
 
-/** As `convolve`. False, and nothing done, where there is no WebAssembly; so are the others. */
+/** Sums go over so many products before they are put down: the numbers that are used again and again stay close. */
+const DEPTH = 1024;
+
+/** The weight of element k of a group's kernel in the sum for one of the group's rows. */
+type Weight = (group: number, row: number, k: number) => number;
+
+/** As `convolve`, summing in single precision. False, and nothing done, where there is no WebAssembly; so are the others. */
 export function wasmConvolve(big: Float32Array, w: Float32Array, small: Float32Array, windows: Windows): boolean {
+  const { filters, depth } = sizesOf(windows);
+  return slide(big, (group, row, k) => w[(group * filters + row) * depth + k]!, small, windows);
+}
+
+/**
+ * As `convolveBack`. Where windows lie on every row and column, it is a convolution itself, by the mirrored kernel; unless
+ * that would multiply the zeros beyond the border by an infinite weight.
+ */
+export function wasmConvolveBack(small: Float32Array, w: Float32Array, big: Float32Array, windows: Windows): boolean {
+  const { stride, kernel, dilation, before, image, count, channels, filters } = windows;
+  if (stride[0] > 1 || stride[1] > 1 || !areFinite(w)) return spread(small, w, big, windows);
+  const margin = (axis: 0 | 1): number => dilation[axis] * (kernel[axis] - 1) - before[axis];
+  const mirrored: Windows = {
+    ...windows,
+    ...{ channels: filters, filters: channels, image: count, count: image, before: [margin(0), margin(1)] },
+  };
+  const area = kernel[0] * kernel[1];
+  const sizes = sizesOf(windows);
+  const weight: Weight = (group, row, k) => {
+    const filter = group * sizes.filters + Math.floor(k / area);
+    return w[filter * sizes.depth + row * area + area - 1 - (k % area)]!;
+  };
+  return slide(small, weight, big, mirrored);
+}
+
+function areFinite(numbers: Float32Array): boolean {
+  let sum = 0;
+  for (const number of numbers) sum += 0 * number;
+  return sum === 0;
+}
+
+/** out[n, row] = the sums of what the windows of each image hold, weighted. */
+function slide(images: Float32Array, weight: Weight, out: Float32Array, windows: Windows): boolean {
+  const { batch, groups, channels, image, count } = windows;
   const { filters, depth, positions } = sizesOf(windows);
-  // Rows whose distance is a power of two would fall into the same lines of the cache.
-  const pitch = roundUp(positions, 16) + 16;
+  const unfolding = unfoldingOf(windows);
+  const { stripe } = unfolding;
+  const single = filters === 1;
+  const [area, columns] = [channels * image[0] * image[1], stripe * count[1]];
+  const blocks = single ? 1 : Math.ceil(depth / DEPTH);
+  const blockDepth = Math.ceil(depth / blocks);
+  const pitch = blocks > 1 ? roundUp(columns, 8) : columns;
   const places = new Places();
-  const area = areaOf(windows);
-  const image = places.take(area);
-  const weights = places.take(roundUp(filters, 4) * depth);
-  const matrix = places.take(depth * pitch);
-  const result = places.take(roundUp(filters, 4) * positions);
+  const original = places.take(area);
+  const sheets = places.take(unfolding.size);
+  const weights = places.take(groups * roundUp(filters, 4) * depth);
+  const table = places.take(unfolding.table.length);
+  const result = places.take((groups * filters + 3) * pitch);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
-  const memory = new Float32Array(kernels.memory.buffer);
-  // The padding stays 0 from image to image.
-  memory.fill(0, matrix / 4, matrix / 4 + depth * pitch);
-  const grids = gridsOf(windows, pitch);
-  eachGroup(windows, (bigAt, smallAt, weightAt) => {
-    memory.set(big.subarray(bigAt, bigAt + area), image / 4);
-    memory.set(w.subarray(weightAt, weightAt + filters * depth), weights / 4);
-    for (const seen of grids) kernels.gather(...inMemory(seen, image, matrix));
-    const a = [weights, 16 * depth, 4 * depth, 4] as const;
-    kernels.matmul(...a, matrix, 32, 4 * pitch, result, 4 * positions, filters, depth, positions, 0);
-    small.set(memory.subarray(result / 4, result / 4 + filters * positions), smallAt);
-  });
+
+  const memory = memoryOf(kernels);
+  memory.fill(0, sheets / 4, sheets / 4 + unfolding.size);
+  new Int32Array(memory.buffer).set(unfolding.table, table / 4);
+  layWeights(memory, weights / 4, weight, groups, filters, depth);
+  for (let n = 0; n < batch; n++) {
+    memory.set(images.subarray(n * area, (n + 1) * area), original / 4);
+    for (let first = 0; first < count[0]; first += stripe) {
+      unfolding.fill(kernels, memory, original, sheets, first);
+      const seen = Math.min(stripe, count[0] - first) * count[1];
+      const row = blocks > 1 ? 4 * pitch : 4 * seen;
+      for (let g = 0; g < groups; g++) {
+        const [base, to] = [sheets + g * unfolding.group, result + g * filters * row];
+        if (single) {
+          kernels.convolveOne(weights + 4 * g * depth, table, base, to, depth, seen);
+          continue;
+        }
+        const from = weights + 4 * g * roundUp(filters, 4) * depth;
+        for (let k = 0; k < depth; k += blockDepth) {
+          const sums = [to, row, filters, Math.min(blockDepth, depth - k), seen, k === 0 ? 0 : 1] as const;
+          kernels.convolve(from + 16 * k, 16 * depth, table + 4 * k, base, ...sums);
+        }
+      }
+      if (row !== 4 * seen) kernels.closeUp(result, row, groups * filters, seen);
+      // The rows of one stripe lie apart in the result as a whole.
+      const runs = seen === positions ? 1 : groups * filters;
+      const run = (groups * filters * seen) / runs;
+      for (let i = 0; i < runs; i++) {
+        const at = (n * groups * filters + i) * positions + first * count[1];
+        out.set(memory.subarray(result / 4 + i * run, result / 4 + (i + 1) * run), at);
+      }
+    }
+  }
   return true;
 }
 
-/** As `convolveBack`. */
-export function wasmConvolveBack(small: Float32Array, w: Float32Array, big: Float32Array, windows: Windows): boolean {
+/** Four rows' weights in one run; a single row's as they are. */
+function layWeights(
+  memory: Float32Array,
+  at: number,
+  weight: Weight,
+  groups: number,
+  rows: number,
+  depth: number,
+): void {
+  const together = rows === 1 ? 1 : 4;
+  for (let g = 0; g < groups; g++) {
+    for (let row = 0; row < rows; row++) {
+      const start = at + (g * roundUp(rows, together) + row - (row % together)) * depth + (row % together);
+      for (let k = 0; k < depth; k++) memory[start + together * k] = weight(g, row, k);
+    }
+  }
+}
+
+/** `convolveBack` where windows do not lie on every row and column. */
+function spread(small: Float32Array, w: Float32Array, big: Float32Array, windows: Windows): boolean {
+  const { channels, groups, image } = windows;
   const { filters, depth, positions } = sizesOf(windows);
+  const area = (channels / groups) * image[0] * image[1];
   const places = new Places();
-  const area = areaOf(windows);
-  const image = places.take(area);
+  const sums = places.take(area);
   const weights = places.take(filters * depth);
   const raw = places.take(filters * positions);
   const packed = places.take(filters * roundUp(positions, 8));
   const matrix = places.take(roundUp(depth, 4) * positions);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
-  const memory = new Float32Array(kernels.memory.buffer);
-  const grids = gridsOf(windows, positions);
+  const memory = memoryOf(kernels);
+  const grids: Seen[] = [];
+  eachElement(windows, positions, (seen) => grids.push(seen));
   eachGroup(windows, (bigAt, smallAt, weightAt) => {
-    memory.set(big.subarray(bigAt, bigAt + area), image / 4);
+    memory.fill(0, sums / 4, sums / 4 + area);
     memory.set(w.subarray(weightAt, weightAt + filters * depth), weights / 4);
     memory.set(small.subarray(smallAt, smallAt + filters * positions), raw / 4);
     kernels.packRows(raw, packed, 32 * filters, filters, positions, 2);
     const a = [weights, 16, 4, 4 * depth] as const;
     kernels.matmul(...a, packed, 32 * filters, 32, matrix, 4 * positions, depth, filters, positions, 0);
-    for (const seen of grids) kernels.scatterAdd(...inMemory(seen, image, matrix));
-    big.set(memory.subarray(image / 4, image / 4 + area), bigAt);
+    for (const { from, to, rows, columns, rowStep, step, toRowStep } of grids) {
+      const steps = [4 * rowStep, 4 * step, 4 * toRowStep] as const;
+      kernels.scatterAdd(sums + 4 * from, matrix + 4 * to, rows, columns, ...steps);
+    }
+    big.set(memory.subarray(sums / 4, sums / 4 + area), bigAt);
   });
   return true;
 }
 
-/** As `convolveWeights`; the batch is added up in double precision. */
+/** As `convolveWeights`: each image's sums, of every fourth product, are added to those of the images before. */
 export function wasmConvolveWeights(
   big: Float32Array,
   small: Float32Array,
   dw: Float32Array,
   windows: Windows,
 ): boolean {
+  const { batch, groups, channels, image, count } = windows;
   const { filters, depth, positions } = sizesOf(windows);
+  const unfolding = unfoldingOf(windows);
+  const { stripe } = unfolding;
+  const [area, smallArea] = [channels * image[0] * image[1], groups * filters * positions];
+  const even = roundUp(depth, 2);
+  const size = roundUp(filters, 4) * even;
   const places = new Places();
-  const area = areaOf(windows);
-  const image = places.take(area);
-  const raw = places.take(roundUp(filters, 4) * positions);
-  const matrix = places.take(roundUp(depth, 4) * positions);
-  const packed = places.take(roundUp(depth, 8) * positions);
-  const part = places.take(roundUp(filters, 4) * depth);
+  const original = places.take(area);
+  const sheets = places.take(unfolding.size);
+  const factors = places.take(smallArea + 3 * positions);
+  const table = places.take(unfolding.table.length);
+  const sums = places.take(groups * size);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
-  const memory = new Float32Array(kernels.memory.buffer);
-  memory.fill(0, matrix / 4, matrix / 4 + depth * positions);
-  const grids = gridsOf(windows, positions);
-  const sums = new Float64Array(dw.length);
-  eachGroup(windows, (bigAt, smallAt, weightAt) => {
-    memory.set(big.subarray(bigAt, bigAt + area), image / 4);
-    memory.set(small.subarray(smallAt, smallAt + filters * positions), raw / 4);
-    for (const seen of grids) kernels.gather(...inMemory(seen, image, matrix));
-    kernels.packColumns(matrix, 4 * positions, packed, 32 * positions, positions, depth);
-    const a = [raw, 16 * positions, 4 * positions, 4] as const;
-    kernels.matmul(...a, packed, 32 * positions, 32, part, 4 * depth, filters, positions, depth, 0);
-    for (let i = 0; i < filters * depth; i++) sums[weightAt + i]! += memory[part / 4 + i]!;
-  });
-  dw.set(sums);
+
+  const memory = memoryOf(kernels);
+  memory.fill(0, sheets / 4, sheets / 4 + unfolding.size);
+  memory.fill(0, sums / 4, sums / 4 + groups * size);
+  new Int32Array(memory.buffer).set(unfolding.table, table / 4);
+  for (let n = 0; n < batch; n++) {
+    memory.set(big.subarray(n * area, (n + 1) * area), original / 4);
+    memory.set(small.subarray(n * smallArea, (n + 1) * smallArea), factors / 4);
+    for (let first = 0; first < count[0]; first += stripe) {
+      unfolding.fill(kernels, memory, original, sheets, first);
+      const seen = Math.min(stripe, count[0] - first) * count[1];
+      for (let g = 0; g < groups; g++) {
+        const from = factors + 4 * (g * filters * positions + first * count[1]);
+        const [base, to] = [sheets + g * unfolding.group, sums + 4 * g * size];
+        kernels.convolveWeights(from, 4 * positions, table, base, to, filters, even, seen);
+      }
+    }
+  }
+  for (let g = 0; g < groups; g++) {
+    for (let row = 0; row < filters; row++) {
+      const start = sums / 4 + g * size + (row - (row % 4)) * even + (row % 4);
+      const at = (g * filters + row) * depth;
+      for (let k = 0; k < depth; k++) dw[at + k] = memory[start + 4 * k]!;
+    }
+  }
   return true;
-}
-
-function areaOf({ channels, groups, image }: Windows): number {
-  return (channels / groups) * image[0] * image[1];
-}
-
-function gridsOf(windows: Windows, pitch: number): Seen[] {
-  const grids: Seen[] = [];
-  eachElement(windows, pitch, (seen) => grids.push(seen));
-  return grids;
-}
-
-function inMemory(seen: Seen, image: number, matrix: number) {
-  const { from, to, rows, columns, rowStep, step, toRowStep } = seen;
-  return [image + 4 * from, matrix + 4 * to, rows, columns, 4 * rowStep, 4 * step, 4 * toRowStep] as const;
 }

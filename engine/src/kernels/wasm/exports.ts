@@ -20,14 +20,32 @@ interface MatmulKernels {
 }
 
 interface ConvolutionKernels {
-  gather(...grid: Grid): void;
-  scatterAdd(...grid: Grid): void;
+  convolve(
+    ...operands: [
+      ...[weights: number, group: number, table: number, base: number],
+      ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
+    ]
+  ): void;
+  convolveOne(weights: number, table: number, base: number, c: number, depth: number, windows: number): void;
+  convolveWeights(
+    ...operands: [
+      ...[small: number, aRow: number, table: number, base: number],
+      ...[sums: number, filters: number, depth: number, windows: number],
+    ]
+  ): void;
+  gather(
+    ...grid: [
+      ...[image: number, channel: number, to: number, toChannel: number, channels: number],
+      ...[rows: number, columns: number, rowStep: number, step: number, toRow: number],
+    ]
+  ): void;
+  scatterAdd(
+    ...grid: [
+      ...[image: number, matrix: number, rows: number, columns: number],
+      ...[rowStep: number, step: number, matrixStep: number],
+    ]
+  ): void;
 }
-
-type Grid = [
-  ...[image: number, matrix: number, rows: number, columns: number],
-  ...[rowStep: number, step: number, matrixStep: number],
-];
 
 interface OptimizeKernels {
   adam(
