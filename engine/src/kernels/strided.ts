@@ -2,6 +2,7 @@
 
 import { stridesOf } from "../shape/shape";
 import { type DataArray } from "../tensor/dtype";
+import { wasmTranspose } from "./wasm/transpose";
 
 /** Where the elements of a view lie in an array: element [i, j] at offset + i · steps[0] + j · steps[1]. */
 export interface StridedView {
@@ -45,8 +46,11 @@ function gatherTurned(from: DataArray, view: StridedView, axis: number, out: Dat
   const [lines, length, step] = [shape[axis]!, shape[last]!, steps[last]!];
   const outSteps = stridesOf(shape);
   const outStep = outSteps[axis]!;
+  const isMatrix = axis === last - 1 && step === lines && from instanceof Float32Array && out instanceof Float32Array;
+  const sizes = { rows: length, columns: lines, count: 1 };
   const rest = shape.map((count, i) => (i === axis || i === last ? 1 : count));
   eachPlace(rest, steps, outSteps, offset, at, (start, place) => {
+    if (isMatrix && wasmTranspose(from, start, out, place, sizes)) return;
     for (let line = 0; line < lines; line += TILE) {
       const lineEnd = Math.min(line + TILE, lines);
       for (let first = 0; first < length; first += TILE) {

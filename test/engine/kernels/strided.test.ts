@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { gatherStrided, scatterStrided } from "../../../engine/src/kernels/strided";
+import { wasmTranspose } from "../../../engine/src/kernels/wasm/transpose";
 import { sizeOf, stridesOf } from "../../../engine/src/shape/shape";
 
 /** A shape with sizes on both sides of what is read in tiles, and an order of its axes. */
@@ -41,6 +42,26 @@ describe("kernels: strided views", () => {
         assert.deepEqual(scatterStrided(read, view, new Float32Array(from.length), 3), from);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it("turns matrices over in WebAssembly", () => {
+    const size = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(255, 256, 257, 1025));
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 1, max: 3 }), (rows, columns, count) => {
+        const [start, outStart, area] = [2, 5, rows * columns];
+        const from = Float32Array.from({ length: start + count * area }, (_, i) => i);
+        const out = new Float32Array(outStart + count * area + 2);
+        assert.equal(wasmTranspose(from, start, out, outStart, { rows, columns, count }), true);
+        const expected = out.map((_, place) => {
+          const i = place - outStart;
+          if (i < 0 || i >= count * area) return 0;
+          const [matrix, inside] = [Math.floor(i / area), i % area];
+          return start + matrix * area + (inside % rows) * columns + Math.floor(inside / rows);
+        });
+        assert.deepEqual(out, expected);
+      }),
+      { numRuns: 100 },
     );
   });
 });

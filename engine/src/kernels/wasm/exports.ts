@@ -15,6 +15,7 @@ interface MatmulKernels {
   packRows(from: number, to: number, panel: number, inner: number, columns: number, vectors: 1 | 2): void;
   packColumns(from: number, row: number, to: number, panel: number, inner: number, columns: number): void;
   closeUp(matrix: number, row: number, rows: number, columns: number): void;
+  transpose(from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number): void;
   dots(matrix: number, vector: number, out: number, rows: number, inner: number): void;
   addRows(vector: number, matrix: number, out: number, rows: number, columns: number): void;
 }
