@@ -45,8 +45,22 @@ export class Analysis {
 
   /** The facts of a file: what it says itself and what the open files that import it say about it. */
   facts(file: string, cancellation?: Cancellation): Facts | undefined {
+    const reports = this.#reportsOn(file, cancellation);
+    if (!reports) return { file, shapes: [], problems: [], models: [], signatures: [], complete: true };
+    const [own, ...others] = reports;
+    return assemble(file, own, others);
+  }
+
+  /** The problems that are known of a file, as they were found. */
+  problems(file: string, cancellation?: Cancellation): ReportedProblem[] {
+    const reports = this.#reportsOn(file, cancellation) ?? [];
+    return reports.flatMap(({ problems }) => problems).filter(({ place }) => place.file === file);
+  }
+
+  /** The report of a file, and those of the open files that import it. */
+  #reportsOn(file: string, cancellation: Cancellation | undefined): [Report, ...Report[]] | undefined {
     const loaded = this.#load(file, cancellation);
-    if (!loaded) return { file, shapes: [], problems: [], models: [], signatures: [], complete: true };
+    if (!loaded) return undefined;
     const own = this.#report(loaded);
     const others: Report[] = [];
     for (const open of this.program.openFiles) {
@@ -54,7 +68,7 @@ export class Analysis {
       const other = this.#load(open, cancellation);
       if (other?.versions.has(file)) others.push(this.#report(other));
     }
-    return assemble(file, own, others);
+    return [own, ...others];
   }
 
   /** Open files whose facts may differ after the given file changed. */

@@ -1,7 +1,8 @@
 // The analyzer's door: files in, facts out.
 
 import { Analysis } from "./analysis";
-import { type Facts } from "./facts";
+import { type Facts, type Fix, type Span } from "./facts";
+import { fixesFor } from "./fixes";
 import { Stopped } from "./interpreter/completions";
 import { diskFileSystem, type FileSystem } from "./program/fileSystem";
 import { Program } from "./program/program";
@@ -21,6 +22,16 @@ export interface Analyzer {
   changedOnDisk(file: string): void;
   /** The facts of a file for its present text; `undefined` when cancelled. */
   facts(file: string, cancellation?: Cancellation): Facts | undefined;
+  /**
+   * The repairs of one of the file's problems, best first, of the present text. Each was tried out: with its edits the
+   * problem is gone and no other has come. Gives `undefined` for each that was not good, so that the caller may pause,
+   * or stop, between two trials.
+   */
+  fixes(
+    file: string,
+    problem: Span & { readonly code: string },
+    cancellation?: Cancellation,
+  ): Generator<Fix | undefined>;
   /** Files whose facts may differ after the given file changed (itself first), among those open. */
   dependents(file: string): readonly string[];
 }
@@ -54,6 +65,13 @@ export function createAnalyzer({ fileSystem = diskFileSystem, budget }: Analyzer
         if (error instanceof RangeError)
           return { file, shapes: [], problems: [], models: [], signatures: [], complete: false };
         throw error;
+      }
+    },
+    *fixes(file, problem, cancellation) {
+      try {
+        yield* fixesFor(program, analysis, file, problem, cancellation);
+      } catch (error) {
+        if (!(error instanceof Stopped || error instanceof RangeError)) throw error;
       }
     },
     dependents: (file) => analysis.dependents(file),

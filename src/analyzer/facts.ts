@@ -56,6 +56,18 @@ export interface Problem extends Span {
   readonly related: readonly Related[];
 }
 
+/** A piece of text to put in the place of another. */
+export interface Edit extends Place {
+  readonly text: string;
+}
+
+/** A repair: with these edits the problem is gone and no other has come. */
+export interface Fix {
+  /** What it does: "Change 64 to 128 in new Linear(64, 10)". */
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
 /** One parameter a model needs to be called with. */
 export interface ModelInput {
   readonly name: string;

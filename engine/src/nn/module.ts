@@ -1,6 +1,6 @@
 // The base of every layer and model: it finds its parameters by looking at its own fields.
 
-import { ShapeError } from "../shape/errors";
+import { ShapeError, type ShapeErrorDetails } from "../shape/errors";
 import { agree, describe, formatShape } from "../shape/shape";
 import { convert } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
@@ -68,6 +68,7 @@ export abstract class Module {
         code: "state-mismatch",
         op: `${this.toString()}.loadStateDict`,
         message: `the state does not fit the model:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+        ...firstDifference(own, state),
       });
     }
     for (const [name, tensor] of own) {
@@ -132,6 +133,21 @@ function mismatches(own: readonly [string, Tensor][], state: StateDict): string[
     if (!names.has(name)) problems.push(`${name}: unexpected; the model has no such tensor.`);
   }
   return problems;
+}
+
+/** The first axis of the first tensor whose length differs, so that it can be told where both numbers come from. */
+function firstDifference(own: readonly [string, Tensor][], state: StateDict): Partial<ShapeErrorDetails> {
+  for (const [name, { dims }] of own) {
+    const other = state[name]?.dims;
+    const axis = other?.length === dims.length ? dims.findIndex((dim, i) => !agree(dim, other[i]!)) : -1;
+    if (other === undefined || axis < 0) continue;
+    const operands = [
+      { name, dims },
+      { name: `the state's ${name}`, dims: other },
+    ];
+    return { operands, axes: [axis, axis], numbers: [dims[axis]!, other[axis]!] };
+  }
+  return {};
 }
 
 function sameShape(a: Tensor, b: Tensor): boolean {

@@ -1,5 +1,6 @@
 // A ShapeError of the engine as a problem in the user's code: on the right argument, with both origins.
 
+import { basename } from "node:path";
 import { type ShapeError, Tensor } from "@shapelens/engine";
 import { type Dim, formatDim, type OpRecord } from "@shapelens/engine/tooling";
 import { type Origin, type Place, type Related } from "../facts";
@@ -40,6 +41,12 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
     message: `${error.op}: ${error.details.message}${lines.join("")}${fix}`,
     related: related.filter(isFirst),
     subject: subjectOf(error.numbers ?? [], call),
+    clues: {
+      op: error.op,
+      call: call.site.place,
+      operands: error.operands.map(({ dims }, i) => ({ dims, axis: error.axes[i], place: placeOfShape(dims, call) })),
+      numbers: error.numbers ?? [],
+    },
   };
 }
 
@@ -98,7 +105,8 @@ export function isFirst(related: Related, index: number, all: readonly Related[]
 }
 
 export function lineOf(place: Place | undefined, site: CallSite): string {
-  if (!place || place.file !== site.file) return "";
+  if (!place) return "";
+  if (place.file !== site.file) return ` (${basename(place.file)})`;
   return ` (line ${site.source.getLineAndCharacterOfPosition(place.start).line + 1})`;
 }
 

@@ -3,7 +3,7 @@
 import { Tensor } from "@shapelens/engine";
 import { formatDim, type OpRecord, parseContract } from "@shapelens/engine/tooling";
 import { type Place, type Severity } from "../facts";
-import { type CallSite, type ReportedProblem, type TensorRecord } from "../values";
+import { type CallSite, type ClueOperand, type ReportedProblem, type TensorRecord } from "../values";
 import {
   howToUnswap,
   mayDropBatch,
@@ -40,7 +40,8 @@ function namedAnew({ name, loweredArgs: [tensor, text] }: EngineCall): Warning[]
     noteNames(tensor, contract);
     return [];
   }
-  return [{ code: swappedNamesCode, op: name, message: swapped, suggestion: howToUnswap, blame: tensor, about: [] }];
+  const { message, axes } = swapped;
+  return [{ code: swappedNamesCode, op: name, message, suggestion: howToUnswap, blame: tensor, about: [], axes }];
 }
 
 /** What is to be said whichever alternative it is; of some warnings one alternative is enough. */
@@ -73,8 +74,19 @@ function problemOf(warning: Warning, call: EngineCall, severity: Severity): Repo
     code,
     message: `${op}: ${message}${lines.join("")}${suggestion ? `\n  Fix: ${suggestion}` : ""}`,
     related: [...related, ...callersOf(site)].filter(isFirst),
+    clues: {
+      op,
+      call: site.place,
+      operands: operandsOf(warning, call),
+      numbers: [],
+    },
     subject: { ...subjectOf(blame.dims, call), numbers: blame.dims.map(formatDim).join(", ") },
   };
+}
+
+function operandsOf({ blame, about, axes }: Warning, call: EngineCall): ClueOperand[] {
+  const tensors = axes ? [blame, blame] : [blame, ...about.filter((tensor) => tensor !== blame)];
+  return tensors.map(({ dims }, i) => ({ dims, axis: axes?.[i], place: placeOfShape(dims, call) }));
 }
 
 /** `b` in `a.sub(b)` and in `sub(a, b)`. */

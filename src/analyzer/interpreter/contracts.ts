@@ -4,7 +4,7 @@
 import { ShapeError, Tensor } from "@shapelens/engine";
 import { type Bindings, type Contract, matchContract, parseContract } from "@shapelens/engine/tooling";
 import { ts } from "ts-morph";
-import { type Place } from "../facts";
+import { type Place, type Severity } from "../facts";
 import { tensorValue, type Value } from "../values";
 import { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "../warnings";
 import { type Machine } from "./machine";
@@ -46,33 +46,31 @@ export function checkContract(
   const contract = contractOf(type);
   const actual = value.kind === "promise" ? value.value : value;
   if (!contract || actual.kind !== "tensor" || !actual.tensor) return value;
+  const { dims } = actual.tensor;
+  const report = (code: string, severity: Severity, message: string, axes: readonly (number | undefined)[]): void => {
+    const operands = axes.map((axis) => ({ dims, axis, place: place() }));
+    machine.report({
+      place: place(),
+      severity,
+      code,
+      message,
+      related: type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [],
+      isStatic: true,
+      clues: { op: owner, call: place(), operands, numbers: [] },
+    });
+  };
   try {
-    matchContract(contract, actual.tensor.dims, bindings, owner, name);
+    matchContract(contract, dims, bindings, owner, name);
     const swapped = swappedNames(actual.tensor, contract);
-    if (swapped !== undefined) {
-      const related = type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [];
-      machine.report({
-        place: place(),
-        severity: "warning",
-        code: swappedNamesCode,
-        message: `${owner ? `${owner}: ` : ""}${name}, ${swapped}\n  Fix: ${howToUnswap}`,
-        related,
-        isStatic: true,
-      });
+    if (swapped) {
+      const message = `${owner}: ${name}, ${swapped.message}\n  Fix: ${howToUnswap}`;
+      report(swappedNamesCode, "warning", message, swapped.axes);
     } else noteNames(actual.tensor, contract);
     return value;
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     const fix = error.suggestion ? `\n  Fix: ${error.suggestion}` : "";
-    const related = type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [];
-    machine.report({
-      place: place(),
-      severity: "error",
-      code: error.code,
-      message: `${error.op}: ${error.details.message}${fix}`,
-      related,
-      isStatic: true,
-    });
+    report(error.code, "error", `${error.op}: ${error.details.message}${fix}`, [undefined]);
     const { likely } = error;
     return likely ? tensorValue(new Tensor(likely.dims, actual.tensor.dtype), actual.record, actual.name) : value;
   }

@@ -1,6 +1,7 @@
 // What built-ins and the engine bridge may ask of the interpreter that calls them.
 
 import { type Place, type Problem } from "../facts";
+import { type Dim } from "./dims";
 import { type CallSite } from "./site";
 import {
   type ArrayValue,
@@ -20,6 +21,25 @@ export interface ReportedProblem extends Omit<Problem, "start" | "end"> {
   readonly isStatic?: boolean;
   /** What it is about; absent where it is not about an engine call's numbers. */
   readonly subject?: ProblemSubject;
+  /** What a repair can start from; absent where it is not about an engine call. */
+  readonly clues?: Clues;
+}
+
+/** The failing call as a repair needs it: where its tensors stand in the text, and the numbers that do not fit. */
+export interface Clues {
+  readonly op: string;
+  readonly call: Place;
+  readonly operands: readonly ClueOperand[];
+  /** Expected (or left) and found (or right). */
+  readonly numbers: readonly Dim[];
+}
+
+export interface ClueOperand {
+  readonly dims: readonly Dim[];
+  /** The axis that does not fit. */
+  readonly axis: number | undefined;
+  /** The expression that gives the tensor; absent for a layer's own weights. */
+  readonly place: Place | undefined;
 }
 
 /** The numbers that do not fit, and the tensors the call was given. */

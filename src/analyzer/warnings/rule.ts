@@ -2,7 +2,6 @@
 
 import { type Tensor } from "@shapelens/engine";
 import { type OpRecord } from "@shapelens/engine/tooling";
-import { type Related } from "../facts";
 import { type CallSite, type TensorRecord } from "../values";
 
 /** Something that runs and is almost surely not meant. */
@@ -15,7 +14,8 @@ export interface Suspicion {
   readonly blame: Tensor;
   /** The tensors whose shapes the message explains. */
   readonly about: readonly Tensor[];
-  readonly related?: readonly Related[];
+  /** The axes of `blame` that it is about, where it is about two. */
+  readonly axes?: readonly [number, number];
   /** The call to underline in, where it is not the one that ran last. */
   readonly site?: CallSite;
   /** The op that looks wrong, where it is not the one that ran last. */

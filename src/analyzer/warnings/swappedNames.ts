@@ -13,8 +13,14 @@ export function noteNames(tensor: Tensor, contract: Contract): void {
   if (!contracts.has(tensor)) contracts.set(tensor, contract);
 }
 
+/** Two names that changed places, in words, and the axes they are of. */
+export interface Swap {
+  readonly message: string;
+  readonly axes: readonly [number, number];
+}
+
 /** Two names that change places between an earlier contract of this very tensor and this one. */
-export function swappedNames(tensor: Tensor, contract: Contract): string | undefined {
+export function swappedNames(tensor: Tensor, contract: Contract): Swap | undefined {
   const known = contracts.get(tensor);
   if (!known) return undefined;
   const before = namesOf(known);
@@ -23,7 +29,8 @@ export function swappedNames(tensor: Tensor, contract: Contract): string | undef
   for (const [i, name] of (before ?? []).entries()) {
     const j = now!.indexOf(name);
     if (j <= i || now![i] !== before![j] || !isMeaningful(name) || !isMeaningful(now![i]!)) continue;
-    return `"${known.text}" became "${contract.text}": ${name} and ${now![i]!} change places.`;
+    const message = `"${known.text}" became "${contract.text}": ${name} and ${now![i]!} change places.`;
+    return { message, axes: [i, j] };
   }
   return undefined;
 }

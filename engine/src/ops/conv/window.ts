@@ -95,6 +95,7 @@ export function windowCounts(
 
 /** How far a kernel reaches: its length, gaps included. */
 export function reachOf(kernel: Dim, dilation: Dim): Dim {
+  if (constantOf(dilation) === 1) return kernel;
   return addDims(mulDims(dilation, subDims(kernel, 1)), 1);
 }
 
@@ -124,7 +125,7 @@ function tooLarge(
   const length = x.dims[axis]!;
   const reach = reachOf(kernel[i]!, dilation[i]!);
   const pad = padding === "same" ? 0 : padding[i]!;
-  const padded = addDims(length, mulDims(2, pad));
+  const padded = constantOf(pad) === 0 ? length : addDims(length, mulDims(2, pad));
   const withGaps = constantOf(dilation[i]!) === 1 ? "" : `, ${formatDim(reach)} with its dilation`;
   const withZeros = constantOf(pad) === 0 ? "" : `, ${formatDim(padded)} with its padding`;
   const missing = constantOf(subDims(reach, length));

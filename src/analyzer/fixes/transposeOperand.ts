@@ -1,0 +1,52 @@
+// Turns an operand round: matrices that are the wrong way round, channels that come last, axes in another order.
+
+import { constantOf } from "../values";
+import { append, type Candidate, type Scene } from "./candidate";
+
+const codes = new Set([
+  "matmul-inner",
+  "broadcast",
+  "layer-input",
+  "channels",
+  "contract",
+  "swapped-names",
+  "loss-target",
+]);
+
+/** The orders worth trying, by rank; the first is the likeliest. */
+const orders: Readonly<Record<number, readonly string[]>> = {
+  2: [".T"],
+  3: [".swapAxes(1, 2)", ".transpose([1, 0, 2])"],
+  4: [".transpose([0, 3, 1, 2])", ".transpose([0, 2, 3, 1])"],
+};
+
+export function transposeOperand(scene: Scene): Candidate[] {
+  if (!codes.has(scene.code)) return [];
+  const { operands, place, code } = scene;
+  if (code === "swapped-names") return exchanged(scene);
+  // The second operand of a product is the weight, which is more often the one the wrong way round.
+  const places = [...operands]
+    .reverse()
+    .flatMap((operand) => (operand.place ? [{ ...operand, place: operand.place }] : []));
+  const turned = places.length > 0 ? places : [{ place, dims: [], axis: undefined }];
+  return turned.flatMap((operand, i) => {
+    const { dims } = operand;
+    const ways = dims.length > 0 ? (orders[dims.length] ?? []) : [...orders[2]!, ...orders[3]!, ...orders[4]!];
+    const isSquare = dims.length === 2 && constantOf(dims[0]!) === constantOf(dims[1]!);
+    return isSquare
+      ? []
+      : ways.flatMap((way, j) => append(scene, operand.place, way, rankOf(scene.code) + i / 10 + j / 100));
+  });
+}
+
+/** The two axes whose names changed places. */
+function exchanged(scene: Scene): Candidate[] {
+  const [first, second] = scene.operands;
+  if (!first?.place || first.axis === undefined || second?.axis === undefined) return [];
+  const way = first.dims.length === 2 ? ".T" : `.swapAxes(${first.axis}, ${second.axis})`;
+  return append(scene, first.place, way, 0);
+}
+
+function rankOf(code: string): number {
+  return code === "layer-input" || code === "loss-target" || code === "broadcast" ? 3 : 0;
+}
