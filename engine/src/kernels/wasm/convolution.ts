@@ -137,8 +137,8 @@ function spread(small: Float32Array, w: Float32Array, big: Float32Array, windows
     memory.fill(0, sums / 4, sums / 4 + area);
     memory.set(w.subarray(weightAt, weightAt + filters * depth), weights / 4);
     memory.set(small.subarray(smallAt, smallAt + filters * positions), raw / 4);
-    kernels.packRows(raw, packed, 32 * filters, filters, positions, 2);
-    const a = [weights, 16, 4, 4 * depth] as const;
+    kernels.packRows(raw, packed, 32 * filters, filters, positions);
+    const a = [weights, 4, 4 * depth] as const;
     kernels.matmul(...a, packed, 32 * filters, 32, matrix, 4 * positions, depth, filters, positions, 0);
     for (const { from, to, rows, columns, rowStep, step, toRowStep } of grids) {
       const steps = [4 * rowStep, 4 * step, 4 * toRowStep] as const;

@@ -5,20 +5,20 @@ export interface Kernels extends MatmulKernels, ConvolutionKernels, OptimizeKern
 }
 
 interface MatmulKernels {
-  matmul(
-    ...operands: [
-      ...[a: number, aGroup: number, aRow: number, aStep: number],
-      ...[b: number, bPanel: number, bStep: number],
-      ...[c: number, cRow: number, rows: number, inner: number, columns: number, adding: 0 | 1],
-    ]
-  ): void;
-  packRows(from: number, to: number, panel: number, inner: number, columns: number, vectors: 1 | 2): void;
+  matmul(...operands: Product): void;
+  matmulTall(...operands: Product): void;
+  packRows(from: number, to: number, panel: number, inner: number, columns: number): void;
   packColumns(from: number, row: number, to: number, panel: number, inner: number, columns: number): void;
   closeUp(matrix: number, row: number, rows: number, columns: number): void;
   transpose(from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number): void;
   dots(matrix: number, vector: number, out: number, rows: number, inner: number): void;
   addRows(vector: number, matrix: number, out: number, rows: number, columns: number): void;
 }
+
+type Product = [
+  ...[a: number, aRow: number, aStep: number, b: number, bPanel: number, bStep: number],
+  ...[c: number, cRow: number, rows: number, inner: number, columns: number, adding: 0 | 1],
+];
 
 interface ConvolutionKernels {
   convolve(

@@ -20,6 +20,7 @@ const MOST = 2 ** 31 - PAGE;
 
 let compiled: object | undefined;
 let isMissing = false;
+let isRelaxed = false;
 let instance: Kernels | undefined;
 
 /** The kernels with at least so many bytes of memory, whose contents are anyone's; `undefined` where there are none. */
@@ -37,6 +38,9 @@ export function kernelsWith(bytes: number): Kernels | undefined {
   }
 }
 
+/** Whether the kernels add a product in one instruction. */
+export const areRelaxed = (): boolean => isRelaxed;
+
 let numbers: Float32Array | undefined;
 
 /** The memory as float32 numbers; until the next call of `kernelsWith`, which may move it. */
@@ -51,7 +55,8 @@ function compile(): boolean {
   if (compiled !== undefined || isMissing) return !isMissing;
   try {
     const relaxed = bytesOf(relaxedModule);
-    compiled = new WebAssembly!.Module(WebAssembly!.validate(relaxed) ? relaxed : bytesOf(simdModule));
+    isRelaxed = WebAssembly!.validate(relaxed);
+    compiled = new WebAssembly!.Module(isRelaxed ? relaxed : bytesOf(simdModule));
   } catch {
     isMissing = true;
   }

@@ -3,7 +3,7 @@
 
 import { type MatrixView } from "../matmul";
 import { type Kernels } from "./exports";
-import { kernelsWith, memoryOf } from "./load";
+import { areRelaxed, kernelsWith, memoryOf } from "./load";
 import { wasmMatvec } from "./matvec";
 import { Places, roundUp } from "./places";
 
@@ -89,7 +89,7 @@ function multiplySmall(
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
   const memory = memoryOf(kernels);
-  const [aGroup, aRow, aStep] = a.transposed ? [16, 4, 4 * rows] : [16 * inner, 4 * inner, 4];
+  const [aRow, aStep] = a.transposed ? [4, 4 * rows] : [4 * inner, 4];
   for (let first = 0; first < count; first += together) {
     const end = Math.min(first + together, count);
     copy(memory, left, a, first * sizeA, end * sizeA);
@@ -98,9 +98,9 @@ function multiplySmall(
       const [from, to] = [left + 4 * i * sizeA, result + 4 * i * size];
       const raw = right + 4 * i * sizeB;
       if (b.transposed) kernels.packColumns(raw, 4 * inner, packed, 32 * inner, inner, columns);
-      else if (packing) kernels.packRows(raw, packed, 32 * inner, inner, columns, 2);
+      else if (packing) kernels.packRows(raw, packed, 32 * inner, inner, columns);
       const [start, panel, step] = packing ? [packed, 32 * inner, 32] : [raw, 32, 4 * columns];
-      kernels.matmul(from, aGroup, aRow, aStep, start, panel, step, to, 4 * columns, rows, inner, columns, 0);
+      multiply(kernels, from, aRow, aStep, start, panel, step, to, 4 * columns, rows, inner, columns, 0);
     }
     out.set(memory.subarray(result / 4, result / 4 + (end - first) * size), outOffset + first * size);
   }
@@ -118,9 +118,9 @@ function multiplyFewRows(
   const chunk = Math.max(4, Math.floor(CHUNK / columns));
   const row = 4 * roundUp(columns, 8);
   const places = new Places();
-  const left = places.take(roundUp(rows, 4) * inner);
+  const left = places.take((rows + 3) * inner);
   const right = places.take(chunk * columns);
-  const result = places.take((roundUp(rows, 4) * row) / 4);
+  const result = places.take(((rows + 3) * row) / 4);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
   const memory = memoryOf(kernels);
@@ -128,8 +128,8 @@ function multiplyFewRows(
   for (let k = 0; k < inner; k += chunk) {
     const depth = Math.min(chunk, inner - k);
     copy(memory, right, b, k * columns, (k + depth) * columns);
-    const from = [left + 4 * k, 16 * inner, 4 * inner, 4] as const;
-    kernels.matmul(...from, right, 32, 4 * columns, result, row, rows, depth, columns, k === 0 ? 0 : 1);
+    const from = [left + 4 * k, 4 * inner, 4] as const;
+    multiply(kernels, ...from, right, 32, 4 * columns, result, row, rows, depth, columns, k === 0 ? 0 : 1);
   }
   if (row !== 4 * columns) kernels.closeUp(result, row, rows, columns);
   out.set(memory.subarray(result / 4, result / 4 + rows * columns), outOffset);
@@ -145,31 +145,29 @@ function multiplyBlocks(
   { rows, inner, columns }: ProductSizes,
 ): boolean {
   const depth = roundUp(inner / Math.ceil(inner / DEPTH), 4);
-  const block = Math.min(roundUp(rows, 4), roundUp(Math.max(FEWEST_ROWS, BLOCK / Math.max(inner, columns)), 4));
+  const block = Math.min(rows, Math.floor(Math.max(FEWEST_ROWS, BLOCK / Math.max(inner, columns))));
   const row = depth < inner ? 4 * roundUp(columns, 8) : 4 * columns;
   const places = new Places();
-  const chunk = places.take(b.transposed ? linesOf(inner) * inner : linesOf(columns) * columns);
+  const chunk = places.take(Math.max(chunkOf(b.transposed ? inner : columns), a.transposed ? chunkOf(rows) : 0));
   const right = places.take(inner * roundUp(columns, 8) + 32);
-  const rawA = places.take(a.transposed ? linesOf(rows) * rows : block * inner);
-  const left = a.transposed ? places.take(inner * roundUp(rows, 4)) : rawA;
-  const result = places.take((block * row) / 4);
+  const pitch = a.transposed ? roundUp(inner, 4) : inner;
+  const left = places.take((a.transposed ? roundUp(rows, 4) + 3 : block + 3) * pitch);
+  const result = places.take(((block + 3) * row) / 4);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
 
   const memory = memoryOf(kernels);
   pack(kernels, memory, b, chunk, right, inner, columns, depth);
-  if (a.transposed) packTransposedA(kernels, memory, a, rawA, left, inner, rows);
-  const [aRow, aStep] = a.transposed ? [4, 16] : [4 * inner, 4];
+  if (a.transposed) turnOver(kernels, memory, a, chunk, left, inner, rows);
   for (let first = 0; first < rows; first += block) {
     const count = Math.min(block, rows - first);
-    if (!a.transposed) copy(memory, rawA, a, first * inner, (first + count) * inner);
-    const from = a.transposed ? left + 4 * first * inner : rawA;
+    if (!a.transposed) copy(memory, left, a, first * inner, (first + count) * inner);
+    const from = a.transposed ? left + 4 * first * pitch : left;
     for (let k = 0; k < inner; k += depth) {
       const length = Math.min(depth, inner - k);
       const panels = right + 4 * k * roundUp(columns, 8);
-      const start = from + k * aStep;
       const sums = [result, row, count, length, columns, k === 0 ? 0 : 1] as const;
-      kernels.matmul(start, 16 * inner, aRow, aStep, panels, 32 * length, 32, ...sums);
+      multiply(kernels, from + 4 * k, 4 * pitch, 4, panels, 32 * length, 32, ...sums);
     }
     if (row !== 4 * columns) kernels.closeUp(result, row, count, columns);
     out.set(memory.subarray(result / 4, result / 4 + count * columns), outOffset + first * columns);
@@ -177,8 +175,19 @@ function multiplyBlocks(
   return true;
 }
 
+/** Tiles of six rows where they pay, and of four for the rows that are left over. */
+function multiply(kernels: Kernels, ...product: Parameters<Kernels["matmul"]>): void {
+  const [a, aRow, aStep, b, bPanel, bStep, c, cRow, rows, inner, columns, adding] = product;
+  const tall = !areRelaxed() ? 0 : rows % 6 === 5 ? rows : rows - (rows % 6);
+  const right = [b, bPanel, bStep] as const;
+  const sizes = [inner, columns, adding] as const;
+  if (tall > 0) kernels.matmulTall(a, aRow, aStep, ...right, c, cRow, tall, ...sizes);
+  if (tall < rows) kernels.matmul(a + tall * aRow, aRow, aStep, ...right, c + tall * cRow, cRow, rows - tall, ...sizes);
+}
+
 /** How many rows of this length are copied at a time before they are packed: a multiple of the width of a panel. */
 const linesOf = (length: number): number => Math.max(8, Math.floor(CHUNK / length / 8) * 8);
+const chunkOf = (length: number): number => linesOf(length) * length;
 
 /** Packs b for sums over `depth` products: block after block, in each panel after panel of 8 columns. */
 function pack(
@@ -207,14 +216,14 @@ function pack(
         const [first, end] = [Math.max(k, line), Math.min(k + block, line + count)];
         if (first >= end) continue;
         const from = chunk + 4 * (first - line) * columns;
-        kernels.packRows(from, panels + 32 * (first - k), 32 * block, end - first, columns, 2);
+        kernels.packRows(from, panels + 32 * (first - k), 32 * block, end - first, columns);
       }
     }
   }
 }
 
-/** Packs a, stored as [inner, rows], so that four rows lie in one run. */
-function packTransposedA(
+/** Turns a over, which is stored as [inner, rows]; room is left for whole squares. */
+function turnOver(
   kernels: Kernels,
   memory: Float32Array,
   a: FloatMatrixView,
@@ -227,7 +236,7 @@ function packTransposedA(
   for (let k = 0; k < inner; k += step) {
     const count = Math.min(step, inner - k);
     copy(memory, chunk, a, k * rows, (k + count) * rows);
-    kernels.packRows(chunk, to + 16 * k, 16 * inner, count, rows, 1);
+    kernels.transpose(chunk, 4 * rows, to + 4 * k, 4 * roundUp(inner, 4), count, rows);
   }
 }
 
