@@ -3,6 +3,7 @@
 import { Analysis } from "./analysis";
 import { type Facts, type Fix, type Span } from "./facts";
 import { fixesFor } from "./fixes";
+import { ignoreComment } from "./fixes/ignoreComment";
 import { Stopped } from "./interpreter/completions";
 import { diskFileSystem, type FileSystem } from "./program/fileSystem";
 import { Program } from "./program/program";
@@ -32,6 +33,8 @@ export interface Analyzer {
     problem: Span & { readonly code: string },
     cancellation?: Cancellation,
   ): Generator<Fix | undefined>;
+  /** A comment that silences a code at a place of the file's present text. */
+  ignore(file: string, place: Span, code: string): Fix | undefined;
   /** Files whose facts may differ after the given file changed (itself first), among those open. */
   dependents(file: string): readonly string[];
 }
@@ -73,6 +76,10 @@ export function createAnalyzer({ fileSystem = diskFileSystem, budget }: Analyzer
       } catch (error) {
         if (!(error instanceof Stopped || error instanceof RangeError)) throw error;
       }
+    },
+    ignore(file, place, code) {
+      const module = program.module(file);
+      return module && ignoreComment(module, place, code);
     },
     dependents: (file) => analysis.dependents(file),
   };

@@ -1,10 +1,10 @@
 // The open documents and their facts: each answer belongs to exactly the text it was made from, and after an edit the
 // documents that may be affected are analysed again.
 
-import { Emitter, type Event, type TextDocuments } from "vscode-languageserver";
+import { type CancellationToken, Emitter, type Event, type TextDocuments } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { type Analyzer } from "../analyzer/analyzer";
-import { type Facts } from "../analyzer/facts";
+import { type Facts, type Fix, type Problem } from "../analyzer/facts";
 import { EngineReach } from "./engineReach";
 import { fileOf, Locations } from "./locations";
 
@@ -54,6 +54,28 @@ export class Project {
     if (!this.relevantFile(uri)) return undefined;
     const analyzer = (this.analyzer ??= await (this.loading ??= this.loadAnalyzer()));
     return this.analyseNow(uri, analyzer);
+  }
+
+  /**
+   * The repairs of a problem of the document's present text, best first. They take a while: other requests are served in
+   * between, and nobody waits for them after the next edit.
+   */
+  async fixes(analysis: Analysis, problem: Problem, cancellation: CancellationToken): Promise<readonly Fix[]> {
+    const { analyzer } = this;
+    if (!analyzer) return [];
+    const found: Fix[] = [];
+    for (const fix of analyzer.fixes(analysis.facts.file, problem, cancellation)) {
+      if (fix) found.push(fix);
+      await new Promise(setImmediate);
+      if (cancellation.isCancellationRequested || this.analyses.get(analysis.uri) !== analysis) return [];
+      if (this.versionOf(analysis.uri) !== analysis.version) return [];
+    }
+    return found;
+  }
+
+  /** A comment that silences the problem. */
+  ignore({ facts }: Analysis, problem: Problem): Fix | undefined {
+    return this.analyzer?.ignore(facts.file, problem, problem.code);
   }
 
   /** The version the editor shows; `undefined` when the document is not open. */

@@ -3,7 +3,7 @@
 import { createAnalyzer } from "../../src/analyzer/analyzer";
 import { type Facts, type Problem, type ShapeFact } from "../../src/analyzer/facts";
 import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
-import { warningCodes } from "../../src/analyzer/warnings";
+import { warningCodes } from "../../src/analyzer/codes";
 import { type Probe } from "./instrument";
 import { isCertain, type Program } from "./program";
 import { type Observation, observe } from "./run";

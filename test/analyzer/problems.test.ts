@@ -5,8 +5,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createAnalyzer } from "../../src/analyzer/analyzer";
+import { problemCodes } from "../../src/analyzer/codes";
 
 const text = readFileSync(resolve(__dirname, "../../docs/problems.md"), "utf8");
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: {
+      readonly properties: {
+        readonly "shapelens.problems.severity": { readonly propertyNames: { readonly enum: readonly string[] } };
+      };
+    };
+  };
+}
 
 interface Section {
   readonly code: string;
@@ -41,5 +52,13 @@ describe("docs/problems.md", () => {
   it("documents each code once", () => {
     const codes = sections.map((section) => section.code);
     assert.deepEqual(codes, [...new Set(codes)]);
+    const missing = [...problemCodes].filter((code) => !codes.includes(code) && !text.includes(`\`${code}\``));
+    assert.deepEqual(missing, []);
+  });
+
+  it("has the codes that the settings know", () => {
+    const manifest = JSON.parse(readFileSync(resolve(__dirname, "../../package.json"), "utf8")) as Manifest;
+    const { propertyNames } = manifest.contributes.configuration.properties["shapelens.problems.severity"];
+    assert.deepEqual([...propertyNames.enum].sort(), [...problemCodes].sort());
   });
 });

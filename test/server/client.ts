@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import {
+  type CodeAction,
   createProtocolConnection,
   type Diagnostic,
   type Hover,
@@ -148,6 +149,12 @@ export class TestClient {
       const before = document.getText({ start: { ...position, character: 0 }, end: position });
       return `${/[\w$]*$/.exec(before)![0]} ${label as string}`;
     });
+  }
+
+  /** What the lightbulb offers for a diagnostic. */
+  async actions(uri: string, diagnostic: Diagnostic): Promise<CodeAction[]> {
+    const params = { textDocument: { uri }, range: diagnostic.range, context: { diagnostics: [diagnostic] } };
+    return (await this.request<CodeAction[] | null>("textDocument/codeAction", params)) ?? [];
   }
 
   /** What was published last for the document; `undefined` before anything was. */

@@ -30,6 +30,29 @@ describe("Problems that are shown", () => {
     ["with nothing to silence", "// shapelens-ignore-next-line rank\nfine();", ["hint unused-ignore"]],
     ["at the end of the file", "fine();\n// shapelens-ignore-next-line rank", ["hint unused-ignore"]],
     ["with other comments between", "// shapelens-ignore-next-line rank\n// why\n\nBAD_rank;", []],
+    ["with a reason", "// shapelens-ignore-next-line rank the caller checks\nBAD_rank;", []],
+    [
+      "with a reason behind a dash",
+      "// shapelens-ignore-next-line rank, broadcast -- as in NumPy\nBAD_rank; BAD_broadcast;",
+      [],
+    ],
+    [
+      "with a reason behind a colon",
+      "// shapelens-ignore-next-line rank: broadcast is meant\nBAD_rank; BAD_broadcast;",
+      ["error broadcast"],
+    ],
+    [
+      "with one code of two that is not needed",
+      "// shapelens-ignore-next-line rank, broadcast\nBAD_rank;",
+      ["hint unused-ignore"],
+    ],
+    ["between the children of an element", "  {/* shapelens-ignore-next-line rank */}\n  {BAD_rank}", []],
+    [
+      "above a decorator",
+      "// shapelens-ignore-next-line rank\n@traced()\n@bound\nBAD_rank;\nBAD_rank;",
+      ["error rank"],
+    ],
+    ["with a warning", "// shapelens-ignore-next-line outer-broadcast\nBAD_outer_broadcast;", []],
     ["in block comments", "/* shapelens-ignore-next-line rank */\nBAD_rank;", []],
     ["with Windows line ends", "// shapelens-ignore-next-line rank\r\nBAD_rank;\r\nBAD_rank;", ["error rank"]],
     [
@@ -48,6 +71,18 @@ describe("Problems that are shown", () => {
     assert.deepEqual(shown(text, { rank: "warning", broadcast: "off", "unused-ignore": "off" }), [
       "warning rank",
       "error contract",
+    ]);
+  });
+
+  it("say which code is not needed, and which is none", () => {
+    const message = (text: string): [string, string][] =>
+      shownProblems(factsOf(text), text).map(({ start, end, message: words }) => [text.slice(start, end), words]);
+    assert.deepEqual(message("// shapelens-ignore-next-line rank, broadcast: why\nBAD_rank;"), [
+      ["broadcast", "There is no problem broadcast on the next line: this can go."],
+    ]);
+    assert.deepEqual(message("{/* shapelens-ignore-next-line rnak */}\nBAD_rank;")[0], [
+      "{/* shapelens-ignore-next-line rnak */}",
+      "rnak is no code of a problem.",
     ]);
   });
 

@@ -303,15 +303,53 @@ describe("The language server over stdio", function () {
       await client.open(uri, lesson.replace("rand(3, 4)", "rand(2, 4)"));
       await client.eventually(() => assert.equal(client.diagnostics(uri)?.length, 1));
       const [diagnostic] = client.diagnostics(uri)!;
-      const params = { textDocument: { uri }, range: diagnostic!.range, context: { diagnostics: [diagnostic] } };
-      const [action] = await client.request<{ edit: { changes: Record<string, { newText: string }[]> } }[]>(
-        "textDocument/codeAction",
-        params,
-      );
-      const { newText } = action!.edit.changes[uri]![0]!;
+      const action = (await client.actions(uri, diagnostic!)).at(-1);
+      const { newText } = action!.edit!.changes![uri]![0]!;
       assert.equal(newText, "// shapelens-ignore-next-line matmul-inner\n");
       await client.replace(uri, "const a1", `${newText}const a1`);
       await client.eventually(() => assert.deepEqual(client.diagnostics(uri), []));
+    });
+
+    it("offers repairs, the best first and preferred", async () => {
+      await client.open(uri, lesson.replace("rand(3, 4)", "rand(2, 4)"));
+      await client.eventually(() => assert.equal(client.diagnostics(uri)?.length, 1));
+      const actions = await client.actions(uri, client.diagnostics(uri)![0]!);
+      assert.deepEqual(
+        actions.map(({ title, isPreferred }) => [title, isPreferred]),
+        [
+          ["Change 2 to 3 in rng.rand(2, 4)", true],
+          ["Change 3 to 2 in rng.rand(5, 3)", false],
+          ["Ignore matmul-inner on this line", false],
+        ],
+      );
+      const [edit] = actions[0]!.edit!.changes![uri]!;
+      assert.equal(edit!.newText, "3");
+      await client.replace(uri, "rand(2, 4)", "rand(3, 4)");
+      await client.eventually(() => assert.deepEqual(client.diagnostics(uri), []));
+    });
+
+    it("repairs what another file says", async () => {
+      writeFileSync(join(folder, "sizes.ts"), "export const width = 6;\n");
+      await client.open(uri, lesson.replace("rand(3, 4)", "rand(width, 4)") + 'import { width } from "./sizes";\n');
+      await client.eventually(() => assert.equal(client.diagnostics(uri)?.length, 1));
+      const [best] = await client.actions(uri, client.diagnostics(uri)![0]!);
+      assert.equal(best!.title, "Change 6 to 3 (sizes.ts)");
+      const range = { start: { line: 0, character: 21 }, end: { line: 0, character: 22 } };
+      assert.deepEqual(best!.edit!.changes, { [uriOf("sizes.ts")]: [{ range, newText: "3" }] });
+    });
+
+    it("takes away a comment, or the code in it, that silences nothing", async () => {
+      const comment = "// shapelens-ignore-next-line matmul-inner, rank: tried\n";
+      await client.open(uri, lesson.replace("rand(3, 4)", "rand(2, 4)").replace("const a1", `${comment}const a1`));
+      await client.eventually(() => assert.deepEqual(client.squiggles(uri), ["unused-ignore rank"]));
+      const [one] = await client.actions(uri, client.diagnostics(uri)![0]!);
+      assert.equal(one!.title, "Remove rank from this comment");
+      const [edit] = one!.edit!.changes![uri]!;
+      assert.deepEqual([edit!.range.start.character, edit!.range.end.character, edit!.newText], [42, 48, ""]);
+      await client.replace(uri, "rand(2, 4)", "rand(3, 4)");
+      await client.eventually(() => assert.equal(client.diagnostics(uri)?.[0]?.range.start.character, 0));
+      const [whole] = await client.actions(uri, client.diagnostics(uri)![0]!);
+      assert.equal(whole!.title, "Remove this comment");
     });
 
     it("survives requests about documents that are not open, and broken text", async () => {

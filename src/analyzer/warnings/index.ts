@@ -7,7 +7,6 @@ import { type Past, type Warning, type WarningRule } from "./rule";
 import { scalarTarget } from "./scalarTarget";
 import { singleElement } from "./singleElement";
 import { squeezeBatch } from "./squeezeBatch";
-import { swappedNamesCode } from "./swappedNames";
 
 export { swallowsBatch } from "./batchReshape";
 export { inheritMaker, makerOf, noteMakers } from "./lineage";
@@ -16,9 +15,6 @@ export { mayDropBatch } from "./squeezeBatch";
 export { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "./swappedNames";
 
 const rules: readonly WarningRule[] = [batchReshape, outerBroadcast, scalarTarget, singleElement, squeezeBatch];
-
-/** The codes of problems that throw nothing. */
-export const warningCodes: ReadonlySet<string> = new Set([...rules.map(({ code }) => code), swappedNamesCode]);
 
 const rulesByOp = new Map<string, WarningRule[]>();
 for (const rule of rules) {

@@ -2,6 +2,7 @@
 
 import { type Tensor } from "@shapelens/engine";
 import { type OpRecord } from "@shapelens/engine/tooling";
+import { type WarningCode } from "../codes";
 import { type CallSite, type TensorRecord } from "../values";
 
 /** Something that runs and is almost surely not meant. */
@@ -26,7 +27,7 @@ export interface Suspicion {
 
 /** A suspicion with its code and the op it is about. */
 export interface Warning extends Suspicion {
-  readonly code: string;
+  readonly code: WarningCode;
   readonly op: string;
 }
 
@@ -38,7 +39,7 @@ export interface Past {
 
 /** One warning: its code, the ops it is about, and when to speak. Certain or silent. */
 export interface WarningRule {
-  readonly code: string;
+  readonly code: WarningCode;
   readonly ops: readonly string[];
   /** `record` is the op that ran. */
   check(record: OpRecord, past: Past): Suspicion | undefined;

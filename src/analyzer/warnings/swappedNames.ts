@@ -2,8 +2,9 @@
 
 import { type Tensor } from "@shapelens/engine";
 import { type Contract } from "@shapelens/engine/tooling";
+import { type WarningCode } from "../codes";
 
-export const swappedNamesCode = "swapped-names";
+export const swappedNamesCode: WarningCode = "swapped-names";
 export const howToUnswap = "transpose it, or name the axes in one order.";
 
 const contracts = new WeakMap<Tensor, Contract>();
