@@ -52,8 +52,13 @@ describe("docs/problems.md", () => {
   it("documents each code once", () => {
     const codes = sections.map((section) => section.code);
     assert.deepEqual(codes, [...new Set(codes)]);
-    const missing = [...problemCodes].filter((code) => !codes.includes(code) && !text.includes(`\`${code}\``));
-    assert.deepEqual(missing, []);
+    // What an ignore comment is worth is explained above the sections.
+    const explained = (code: string): boolean => codes.includes(code) || text.includes(`\`${code}\``);
+    const reported = [...problemCodes].filter((code) => code !== "precondition");
+    assert.deepEqual(
+      reported.filter((code) => !explained(code)),
+      [],
+    );
   });
 
   it("has the codes that the settings know", () => {
