@@ -106,6 +106,7 @@ function seedOf(root: Tensor, seed: Tensor | undefined): Tensor {
       op: "backward",
       message: `expected a scalar loss, found ${formatShape(root.dims)}.`,
       operands: [{ name: "loss", dims: root.dims }],
+      blame: 0,
       suggestion: "reduce it first, for example with mean() or sum().",
     });
   }

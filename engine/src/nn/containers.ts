@@ -7,6 +7,7 @@ import { formatDim } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
 import { describe, formatShape, wholeNumber } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
+import { goOnBehind } from "./inLayer";
 import { Module } from "./module";
 
 /** A module that makes one tensor of one tensor. */
@@ -34,7 +35,15 @@ export class Sequential extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return this.layers.reduce((input, layer) => layer.forward(input), x);
+    const run = (layers: readonly Layer[], given: Tensor): Tensor =>
+      layers.reduce((input, layer, i) => {
+        try {
+          return layer.forward(input);
+        } catch (error) {
+          throw goOnBehind(error, (likely) => run(layers.slice(i + 1), likely));
+        }
+      }, given);
+    return run(this.layers, x);
   }
 }
 

@@ -1,13 +1,44 @@
 // Errors as the user of a layer sees them.
 
-import { ShapeError } from "../shape/errors";
+import { untraced } from "../ops/op";
+import { type LikelyResult, ShapeError } from "../shape/errors";
+import { type DType } from "../tensor/dtype";
+import { isShapeOnly } from "../tensor/mode";
+import { Tensor } from "../tensor/tensor";
 
-/** Runs a layer's op; what it refuses is refused in the layer's name, whose only argument is the input. */
-export function inLayer<T>(layer: string, run: () => T): T {
+/**
+ * The likeliest result of a model one of whose layers refused: what the layers behind it make of what that one would
+ * most likely have given.
+ */
+export function goOnBehind(error: unknown, rest: (x: Tensor) => Tensor): unknown {
+  if (!(error instanceof ShapeError) || !isShapeOnly()) return error;
+  const { likely } = error;
+  if (!likely) return error;
+  try {
+    const { dims, dtype } = untraced(() => rest(new Tensor(likely.dims, (likely.dtype ?? "float32") as DType)));
+    return error.with({ likely: { dims, dtype } });
+  } catch (second) {
+    // One mistake is enough for one call.
+    if (second instanceof ShapeError || second instanceof TypeError) return error.with({ likely: undefined });
+    throw second;
+  }
+}
+
+/**
+ * Runs a layer's op; what it refuses is refused in the layer's name, whose only argument is the input. `likely` is what
+ * the layer gives whichever of several ops refused.
+ */
+export function inLayer<T>(layer: string, run: () => T, likely?: LikelyResult): T {
   try {
     return run();
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw error.with({ op: layer, operands: error.operands.slice(0, 1), axes: error.axes.slice(0, 1), blame: 0 });
+    throw error.with({
+      op: layer,
+      operands: error.operands.slice(0, 1),
+      axes: error.axes.slice(0, 1),
+      blame: 0,
+      likely: likely ?? error.likely,
+    });
   }
 }

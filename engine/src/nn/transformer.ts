@@ -56,14 +56,18 @@ export class TransformerEncoderLayer extends Module {
     const attend = (input: Tensor): Tensor => this.drop.forward(this.attention.forward(input, input, input, options));
     const feed = (input: Tensor): Tensor =>
       this.drop.forward(this.linear2.forward(this.drop.forward(relu(this.linear1.forward(input)))));
-    return inLayer(layer, () => {
-      if (this.preNorm) {
-        const seen = add(x, attend(this.norm1.forward(x)));
-        return add(seen, feed(this.norm2.forward(seen)));
-      }
-      const seen = this.norm1.forward(add(x, attend(x)));
-      return this.norm2.forward(add(seen, feed(seen)));
-    });
+    return inLayer(
+      layer,
+      () => {
+        if (this.preNorm) {
+          const seen = add(x, attend(this.norm1.forward(x)));
+          return add(seen, feed(this.norm2.forward(seen)));
+        }
+        const seen = this.norm1.forward(add(x, attend(x)));
+        return this.norm2.forward(add(seen, feed(seen)));
+      },
+      { dims: x.dims, dtype: x.dtype },
+    );
   }
 
   override toString(): string {

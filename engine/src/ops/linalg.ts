@@ -2,7 +2,7 @@
 
 import { type MatrixView, matmulKernel } from "../kernels/matmul";
 import { broadcastShapes } from "../shape/broadcast";
-import { constantOf, type Dim } from "../shape/dim";
+import { type Dim, dimsEqual } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
 import { agree, concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
 import { allocate, convert, type DataArray, type DType, floating } from "../tensor/dtype";
@@ -46,21 +46,24 @@ function innerMismatch(op: string, a: Shape, b: Shape, axisA: number, axisB: num
     axes: [axisA, axisB],
     blame: 1,
     numbers,
-    suggestion: innerSuggestion(a, b, axisA, axisB),
+    suggestion: innerSuggestion(a, b, axisB),
     likely: { dims: likely },
   });
 }
 
-/** The transposed operand, the commonest cause, is looked for first. */
-function innerSuggestion(a: Shape, b: Shape, axisA: number, axisB: number): string {
+/** The operand that would fit if it were transposed, the commonest cause; the second is looked at first. */
+function transposedOperand(a: Shape, b: Shape): "a" | "b" | undefined {
   const same = (x: Dim | undefined, y: Dim | undefined): boolean =>
-    x !== undefined && y !== undefined && constantOf(x) !== undefined && constantOf(x) === constantOf(y);
-  if (b.length >= 2 && same(a[axisA], b[b.length - 1])) {
-    return "transpose the second operand: its last axis has the length that is needed.";
-  }
-  if (a.length >= 2 && same(a[a.length - 2], b[axisB])) {
-    return "transpose the first operand: its other axis has the length that is needed.";
-  }
+    x !== undefined && y !== undefined && dimsEqual(x, y) === "yes";
+  if (b.length >= 2 && same(a.at(-1), b.at(-1))) return "b";
+  return a.length >= 2 && same(a.at(-2), b.at(b.length > 1 ? -2 : -1)) ? "a" : undefined;
+}
+
+function innerSuggestion(a: Shape, b: Shape, axisB: number): string {
+  const turned = transposedOperand(a, b);
+  const axisA = a.length - 1;
+  if (turned === "b") return "transpose the second operand: its last axis has the length that is needed.";
+  if (turned === "a") return "transpose the first operand: its other axis has the length that is needed.";
   const wanted = b.map((dim, axis) => (axis === axisB ? a[axisA]! : dim));
   return `make the second operand ${formatShape(wanted)}.`;
 }
@@ -76,7 +79,10 @@ function matmulShape(op: string, a: Shape, b: Shape): Shape {
   const leadB = b.slice(0, -2);
   if (!agree(a[axisA]!, b[axisB]!)) {
     const lead = leadA.length >= leadB.length ? leadA : leadB;
-    throw innerMismatch(op, a, b, axisA, axisB, [...lead, ...rows, ...columns]);
+    const turned = transposedOperand(a, b);
+    const likelyRows = turned === "a" ? a.slice(-1) : rows;
+    const likelyColumns = turned === "b" ? b.slice(-2, -1) : columns;
+    throw innerMismatch(op, a, b, axisA, axisB, [...lead, ...likelyRows, ...likelyColumns]);
   }
   if (leadA.length === 0 && leadB.length === 0) return [...rows, ...columns];
   try {

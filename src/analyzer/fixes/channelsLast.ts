@@ -4,9 +4,11 @@ import { ts } from "ts-morph";
 import { type Place } from "../facts";
 import { DimExpr } from "../values";
 import { type Candidate, type Scene, short } from "./candidate";
+import { isSquareImage } from "./transposeOperand";
 
 export function channelsLast(scene: Scene): Candidate[] {
   if (scene.code !== "channels") return [];
+  const rank = scene.operands.some(({ dims }) => isSquareImage(dims)) ? 3.5 : 0.5;
   return creationsOf(scene).flatMap((creation): Candidate[] => {
     const last = creation.arguments?.at(-1);
     if (!last) return [];
@@ -16,7 +18,7 @@ export function channelsLast(scene: Scene): Candidate[] {
     const at = isOptions ? last.getStart() + 1 : last.end;
     const text = isOptions ? ` ${option}${last.properties.length > 0 ? "," : ""}` : `, { ${option} }`;
     const title = `Tell ${short(creation.getText())} that channels come last`;
-    return [{ title, rank: 0.5, edits: [{ file, start: at, end: at, text }] }];
+    return [{ title, rank, edits: [{ file, start: at, end: at, text }] }];
   });
 }
 

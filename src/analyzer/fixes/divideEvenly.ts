@@ -1,11 +1,13 @@
 // Changes the divisor, or the number of parts, to the nearest one that divides.
 
 import { ts } from "ts-morph";
-import { constantOf } from "../values";
+import { constantOf, type Dim } from "../values";
 import { type Candidate, placeOf, type Scene, short } from "./candidate";
+import { writtenPlace } from "./written";
 
 export function divideEvenly(scene: Scene): Candidate[] {
   if (scene.code === "split-size") return parts(scene);
+  if (scene.code === "layer-input" && scene.operands.length === 0) return shares(scene);
   if (scene.code !== "whole-number") return [];
   return quotientsIn(scene).flatMap(({ left, right }) => {
     const [total, divisor] = [Number(left.getText()), Number(right.getText())];
@@ -30,16 +32,47 @@ function quotientsIn(scene: Scene): ts.BinaryExpression[] {
   return found;
 }
 
-/** `split(x, 3)` of 100 rows into 4 or 2. */
-function parts({ call, operands: [x] }: Scene): Candidate[] {
-  const length = x?.axis === undefined ? undefined : constantOf(x.dims[x.axis]!);
+/** `split(x, 3)` of 100 rows into 4 or 2, or of 99 or 102. */
+function parts(scene: Scene): Candidate[] {
+  const { call, operands } = scene;
+  const [x] = operands;
+  const dim = x?.axis === undefined ? undefined : x.dims[x.axis];
+  const length = dim === undefined ? undefined : constantOf(dim);
   const count = call?.arguments?.find(ts.isNumericLiteral);
-  if (length === undefined || !count) return [];
-  return nearestDivisors(length, Number(count.text)).map((number, order) => ({
-    title: `Split ${length} into ${number} parts of ${length / number} in ${short(call!.getText())}`,
+  if (dim === undefined || length === undefined || !count) return [];
+  const number = Number(count.text);
+  const counts = nearestDivisors(length, number).map((divisor, order) => ({
+    title: `Split ${length} into ${divisor} parts of ${length / divisor}`,
     rank: order / 10,
-    edits: [{ ...placeOf(count), text: String(number) }],
+    edits: [{ ...placeOf(count), text: String(divisor) }],
   }));
+  return [...counts, ...(number > 0 ? multiples(scene, dim, length, number) : [])];
+}
+
+/** The next smaller and larger length that divides, where it is written. */
+function multiples(scene: Scene, dim: Dim, length: number, divisor: number): Candidate[] {
+  const written = writtenPlace(scene, dim);
+  if (!written) return [];
+  const below = length - (length % divisor);
+  return [below, below + divisor].flatMap((number, order) => {
+    if (number === 0) return [];
+    const title = `Change ${short(scene.textAt(written.place))} to ${number}, which ${divisor} divides`;
+    return [{ title, rank: 0.5 + order / 10, edits: [{ ...written.place, text: String(number) }] }];
+  });
+}
+
+/** Other numbers of heads, or of groups, for a width; or another width. */
+function shares(scene: Scene): Candidate[] {
+  const [total, divisor] = scene.clues?.numbers ?? [];
+  const [width, count] = [total, divisor].map((dim) => (dim === undefined ? undefined : constantOf(dim)));
+  if (total === undefined || divisor === undefined || !width || !count) return [];
+  const written = writtenPlace(scene, divisor);
+  const counts = nearestDivisors(width, count).map((number, order) => ({
+    title: `Change ${count} to ${number}, which divides ${width}`,
+    rank: order / 10,
+    edits: written ? [{ ...written.place, text: String(number) }] : [],
+  }));
+  return [...(written ? counts : []), ...multiples(scene, total, width, count)];
 }
 
 function nearestDivisors(total: number, near: number): number[] {

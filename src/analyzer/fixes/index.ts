@@ -6,6 +6,7 @@ import { type Fix, type Span } from "../facts";
 import { type Program } from "../program/program";
 import { type Candidate, type CandidateMaker, Scene } from "./candidate";
 import { changeNumber } from "./changeNumber";
+import { changePadding } from "./changePadding";
 import { channelsLast } from "./channelsLast";
 import { chooseAxis } from "./chooseAxis";
 import { divideEvenly } from "./divideEvenly";
@@ -18,7 +19,7 @@ import { transposeOperand } from "./transposeOperand";
 import { Verifier } from "./verify";
 
 const makers: readonly CandidateMaker[] = [
-  ...[changeNumber, channelsLast, chooseAxis, divideEvenly, inferLength],
+  ...[changeNumber, changePadding, channelsLast, chooseAxis, divideEvenly, inferLength],
   ...[insertView, nameProperty, swapOperands, targetForm, transposeOperand],
 ];
 

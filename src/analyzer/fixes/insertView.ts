@@ -14,12 +14,11 @@ export function insertView(scene: Scene): Candidate[] {
   const places = operands.flatMap((operand) => (operand.place ? [{ ...operand, place: operand.place }] : []));
   const blamed = places.findIndex((operand) => operand.place.start === place.start && operand.place.end === place.end);
   const ordered = blamed > 0 ? [places[blamed]!, ...places.filter((_, i) => i !== blamed)] : places;
-  const changed = ordered.length > 0 ? ordered : [{ place, dims: undefined }];
-  const lowest = Math.min(...changed.map(({ dims }) => dims?.length ?? 0));
-  return changed.flatMap(({ dims, place: at }, i) => {
-    const mayGrow = code !== "broadcast" || dims?.length === lowest;
+  const highest = Math.max(...ordered.map(({ dims }) => dims.length));
+  return ordered.flatMap(({ dims, place: at }, i) => {
+    const mayGrow = (code !== "broadcast" && code !== "loss-target") || dims.length < highest;
     const views = viewsOf(
-      dims?.map((dim) => constantOf(dim)),
+      dims.map((dim) => constantOf(dim)),
       code,
       scene.clues?.op,
     );
@@ -31,7 +30,7 @@ export function insertView(scene: Scene): Candidate[] {
 
 /** The changes of form that a tensor may need, with their ranks. */
 function viewsOf(
-  dims: readonly (number | undefined)[] | undefined,
+  dims: readonly (number | undefined)[],
   code: string,
   op: string | undefined,
 ): [view: string, rank: number][] {
@@ -42,13 +41,13 @@ function viewsOf(
     ];
   }
   const views: [string, number][] = [];
-  for (let axis = (dims?.length ?? 0) - 1; axis >= 0; axis--) {
-    if (dims![axis] === 1) views.push([`.squeeze(${axis})`, code === "broadcast" ? 2 : 0.2]);
+  for (let axis = dims.length - 1; axis >= 0; axis--) {
+    if (dims[axis] === 1) views.push([`.squeeze(${axis})`, code === "broadcast" ? 2 : 0.2]);
   }
-  if (code === "outer-broadcast") return dims?.length === 1 ? [[".expandDims(1)", 0.3]] : views;
-  if (dims === undefined || dims.length > 2) views.push([".flatten(1)", code === "layer-input" ? 0 : 1.5]);
-  if (code === "matmul-inner" || (dims !== undefined && dims.length > 3)) return views;
+  if (code === "outer-broadcast") return dims.length === 1 ? [[".expandDims(1)", 0.3]] : views;
+  if (dims.length > 2) views.push([".flatten(1)", code === "layer-input" ? 0 : 1.5]);
+  if (code === "matmul-inner" || dims.length > 3) return views;
   views.push([".expandDims(1)", 0.5], [".expandDims(0)", 0.6]);
-  if (dims !== undefined && dims.length > 1) views.push([`.expandDims(${dims.length})`, 0.7]);
+  if (dims.length > 1) views.push([`.expandDims(${dims.length})`, 0.7]);
   return views;
 }

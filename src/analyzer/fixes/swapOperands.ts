@@ -9,7 +9,8 @@ export function swapOperands(scene: Scene): Candidate[] {
   const { call } = scene;
   if (!codes.has(scene.code) || !call) return [];
   const [first, second] = operandsOf(call) ?? [];
-  if (!first || !second) return [];
+  const isTensor = (node: ts.Node): boolean => scene.operands.some(({ place }) => place?.start === node.getStart());
+  if (!first || !second || !isTensor(first) || !isTensor(second)) return [];
   const { fileName: file } = call.getSourceFile();
   const put = (at: ts.Node, other: ts.Node): Candidate["edits"][number] => {
     const needsParentheses = at.parent !== call && !ts.isLeftHandSideExpression(other as ts.Expression);

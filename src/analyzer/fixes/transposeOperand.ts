@@ -1,6 +1,6 @@
 // Turns an operand round: matrices that are the wrong way round, channels that come last, axes in another order.
 
-import { constantOf } from "../values";
+import { constantOf, type Dim } from "../values";
 import { append, type Candidate, type Scene } from "./candidate";
 
 const codes = new Set([
@@ -22,20 +22,19 @@ const orders: Readonly<Record<number, readonly string[]>> = {
 
 export function transposeOperand(scene: Scene): Candidate[] {
   if (!codes.has(scene.code)) return [];
-  const { operands, place, code } = scene;
+  const { operands, code } = scene;
   if (code === "swapped-names") return exchanged(scene);
   // The second operand of a product is the weight, which is more often the one the wrong way round.
   const places = [...operands]
     .reverse()
     .flatMap((operand) => (operand.place ? [{ ...operand, place: operand.place }] : []));
-  const turned = places.length > 0 ? places : [{ place, dims: [], axis: undefined }];
-  return turned.flatMap((operand, i) => {
+  return places.flatMap((operand, i) => {
     const { dims } = operand;
-    const ways = dims.length > 0 ? (orders[dims.length] ?? []) : [...orders[2]!, ...orders[3]!, ...orders[4]!];
+    const ways = orders[dims.length] ?? [];
     const isSquare = dims.length === 2 && constantOf(dims[0]!) === constantOf(dims[1]!);
     return isSquare
       ? []
-      : ways.flatMap((way, j) => append(scene, operand.place, way, rankOf(scene.code) + i / 10 + j / 100));
+      : ways.flatMap((way, j) => append(scene, operand.place, way, rankOf(code, dims) + i / 10 + j / 100));
   });
 }
 
@@ -47,6 +46,13 @@ function exchanged(scene: Scene): Candidate[] {
   return append(scene, first.place, way, 0);
 }
 
-function rankOf(code: string): number {
+function rankOf(code: string, dims: readonly Dim[]): number {
+  if (code === "channels" && isSquareImage(dims)) return 3;
   return code === "layer-input" || code === "loss-target" || code === "broadcast" ? 3 : 0;
+}
+
+/** An image whose height and width are alike where they are expected has its axes in order. */
+export function isSquareImage(dims: readonly Dim[]): boolean {
+  const [, , height, width] = dims.map((dim) => constantOf(dim));
+  return height !== undefined && height === width;
 }

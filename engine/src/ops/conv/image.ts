@@ -102,7 +102,8 @@ function channelsFix(
 ): [fixed?: Shape, suggestion?: string] {
   const isLast = axes.channel === x.rank - 1;
   const other = isLast ? 1 : x.rank - 1;
-  if (constantOf(x.dims[other]!) === undefined || constantOf(x.dims[other]!) !== constantOf(channels)) {
+  const isElsewhere = constantOf(channels) !== undefined && constantOf(x.dims[other]!) === constantOf(channels);
+  if (!isElsewhere || isSquare(x, axes)) {
     return [
       undefined,
       `give it ${formatDim(channels)} channels, or make the ${weights ? "weights" : "layer"} for ${formatDim(x.dims[axes.channel]!)}.`,
@@ -118,6 +119,12 @@ function channelsFix(
     fixed,
     `the channels seem to be in ${place}: transpose(x, ${formatShape(order)}) is ${formatShape(fixed)}${option}.`,
   ];
+}
+
+/** Height and width are alike where they are expected: the axes are hardly in another order. */
+function isSquare(x: Tensor, { spatial: [height, width] }: Axes): boolean {
+  if (height === undefined || width === undefined) return false;
+  return constantOf(x.dims[height]!) !== undefined && constantOf(x.dims[height]!) === constantOf(x.dims[width]!);
 }
 
 function wrongRank(op: string, x: Tensor, axes: Axes, check: ImageCheck): ShapeError {

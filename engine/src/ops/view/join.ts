@@ -169,6 +169,9 @@ function lengthsDiffer(
   const better = first.dims.findIndex((_, candidate) =>
     inputs.every((x) => x.dims.every((dim, at) => at === candidate || dimsEqual(first.dims[at]!, dim) === "yes")),
   );
+  const joined = first.dims.map((dim, at) =>
+    at === better ? inputs.slice(1).reduce<Dim>((sum, x) => addDims(sum, x.dims[at]!), dim) : dim,
+  );
   return new ShapeError({
     code: "concat-axis",
     op: "concat",
@@ -178,7 +181,7 @@ function lengthsDiffer(
     blame,
     numbers,
     suggestion: better >= 0 ? `join them along axis ${better}.` : `make all lengths but that of axis ${axis} equal.`,
-    likely: { dims: likely, dtype: resultType(inputs) },
+    likely: { dims: better >= 0 ? joined : likely, dtype: resultType(inputs) },
   });
 }
 

@@ -9,6 +9,7 @@ import {
   exactDivDims,
   floorDivDims,
   formatDim,
+  mulDims,
   NeedsValue,
   productOfDims,
 } from "../../shape/dim";
@@ -103,6 +104,7 @@ function wrongSize(x: Tensor, shape: Shape, size: Dim, needed: Dim): ShapeError 
         ? `with a length of 0 beside it the -1 in ${formatShape(shape)} could be anything`
         : `${formatShape(shape)} needs a multiple of ${formatDim(needed)}`;
   const filled = shape.map((dim, axis) => (axis === hole && !isEmpty ? floorDivDims(size, needed) : dim));
+  const rows = hole < 0 ? fittingRows(x, shape, size) : undefined;
   return new ShapeError({
     code: "reshape-size",
     op: "reshape",
@@ -111,8 +113,16 @@ function wrongSize(x: Tensor, shape: Shape, size: Dim, needed: Dim): ShapeError 
     parameter: "shape",
     numbers: [size, needed],
     suggestion: sizeSuggestion(size, shape),
-    likely: isEmpty ? undefined : { dims: filled, dtype: x.dtype },
+    likely: isEmpty ? undefined : { dims: rows === undefined ? filled : [rows, ...shape.slice(1)], dtype: x.dtype },
   });
+}
+
+/** The batch that x has, where that and not the one in the shape fits beside the other lengths. */
+function fittingRows(x: Tensor, shape: Shape, size: Dim): Dim | undefined {
+  const sample = productOfDims(shape.slice(1));
+  const [batch] = x.dims;
+  if (batch === undefined || shape.length < 2 || constantOf(sample) === 0) return undefined;
+  return dimsEqual(mulDims(batch, sample), size) === "yes" ? batch : undefined;
 }
 
 /** The first length that could be changed alone to make the shape fit. */
