@@ -10,6 +10,7 @@ import { changePadding } from "./changePadding";
 import { channelsLast } from "./channelsLast";
 import { chooseAxis } from "./chooseAxis";
 import { divideEvenly } from "./divideEvenly";
+import { exchangeLetters } from "./exchangeLetters";
 import { inferLength } from "./inferLength";
 import { insertView } from "./insertView";
 import { nameProperty } from "./nameProperty";
@@ -19,7 +20,7 @@ import { transposeOperand } from "./transposeOperand";
 import { Verifier } from "./verify";
 
 const makers: readonly CandidateMaker[] = [
-  ...[changeNumber, changePadding, channelsLast, chooseAxis, divideEvenly, inferLength],
+  ...[changeNumber, changePadding, channelsLast, chooseAxis, divideEvenly, exchangeLetters, inferLength],
   ...[insertView, nameProperty, swapOperands, targetForm, transposeOperand],
 ];
 
