@@ -8,12 +8,12 @@ import { Tensor } from "../tensor/tensor";
 
 /**
  * The likeliest result of a model one of whose layers refused: what the layers behind it make of what that one would
- * most likely have given.
+ * most likely have given. Only where nothing but shapes is asked for: a run does not go on behind its error.
  */
 export function goOnBehind(error: unknown, rest: (x: Tensor) => Tensor): unknown {
-  if (!(error instanceof ShapeError) || !isShapeOnly()) return error;
+  if (!(error instanceof ShapeError)) return error;
   const { likely } = error;
-  if (!likely) return error;
+  if (!likely || !isShapeOnly()) return error.with({ likely: undefined });
   try {
     const { dims, dtype } = untraced(() => rest(new Tensor(likely.dims, (likely.dtype ?? "float32") as DType)));
     return error.with({ likely: { dims, dtype } });
