@@ -54,11 +54,34 @@ function lstm(): Benchmark {
     });
     return tf.stack(outputs, 1);
   };
+  const { numpy: np, nn } = jax;
+  const jaxForward = (x: jax.Array, w: jax.Array, b: jax.Array): jax.Array => {
+    let [c, h] = [np.zeros([batch, hidden]), np.zeros([batch, hidden])];
+    const outputs = np.split(x, length, 1).map((now) => {
+      const joined = np.concatenate([now.reshape([batch, features]), h], 1);
+      const [i, g, f, o] = np.split(np.matmul(joined, w.ref).add(b.ref), 4, 1) as [
+        ...[jax.Array, jax.Array],
+        ...[jax.Array, jax.Array],
+      ];
+      c = c.mul(nn.sigmoid(f)).add(nn.sigmoid(i).mul(np.tanh(g)));
+      h = np.tanh(c.ref).mul(nn.sigmoid(o));
+      return h.ref;
+    });
+    jax.tree.dispose([c, h, w, b]);
+    return np.stack(outputs, 1);
+  };
   const tfInputs = [tfTensor(data, shape), tfTensor(weights.data, weights.shape), tf.zeros([4 * hidden])];
   return {
     name: `LSTM ${features}→${hidden}, length ${length}, batch ${batch}`,
     run: step(new LSTM(features, hidden), data, shape),
-    peers: { [names.wasm]: tfStep(forward, tfInputs) },
+    peers: {
+      [names.wasm]: tfStep(forward, tfInputs),
+      [names.jax]: jaxStep(jaxForward, [
+        jaxArray(data, shape),
+        jaxArray(weights.data, weights.shape),
+        np.zeros([4 * hidden]),
+      ]),
+    },
   };
 }
 

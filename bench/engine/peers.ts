@@ -14,6 +14,7 @@ export const names = { wasm: "tfjs wasm", cpu: "tfjs cpu", jax: "jax-js wasm" } 
 
 /** Makes both ready. */
 export async function startPeers(): Promise<void> {
+  tf.enableProdMode();
   setThreadsCount(1);
   await tf.setBackend("cpu");
   await tf.setBackend("wasm");

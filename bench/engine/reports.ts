@@ -52,8 +52,9 @@ async function startUp(folder: string): Promise<string> {
 async function memory(folder: string): Promise<string> {
   const file = join(folder, "memory.mjs");
   await bundle("bench/engine/memory.ts", file);
-  const [early, late] = JSON.parse(run(file)) as [number, number];
-  return `memory of training 784-128-64-10: ${early.toFixed(0)} MB after 1,000 steps, ${late.toFixed(0)} MB after 10,000`;
+  const seen = JSON.parse(run(file)) as [step: number, megabytes: number][];
+  const cells = seen.map(([step, megabytes]) => `${megabytes.toFixed(0)} MB after ${step.toLocaleString("en")} steps`);
+  return `memory of training 784-128-64-10: ${cells.join(", ")}`;
 }
 
 const run = (file: string): string => execFileSync(process.execPath, [file], { encoding: "utf8" });
