@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { measure, median } from "./bench/measure.mjs";
+import { measure, median, ratio } from "./bench/measure.mjs";
 import { startTable } from "./bench/table.mjs";
 import { main, SetupError } from "./host/command.mjs";
 import { ensureDependencies } from "./host/dependencies.mjs";
@@ -85,10 +85,18 @@ async function timeAll(file, name, words) {
     const others = Object.entries(benchmark.peers ?? {});
     const able = others.flatMap(([peer, contestant]) => (typeof contestant === "string" ? [] : [{ peer, contestant }]));
     const [own = [], ...times] = await measure([benchmark, ...able.map(({ contestant }) => contestant)]);
+    const medians = times.map(median);
     /** @type {Map<string, number | string>} */
-    const cells = new Map(able.map(({ peer }, i) => [peer, median(times[i] ?? [])]));
+    const cells = new Map(able.map(({ peer }, i) => [peer, medians[i] ?? NaN]));
     for (const [peer, contestant] of others) if (typeof contestant === "string") cells.set(peer, contestant);
-    print({ name: benchmark.name, median: median(own), operations: benchmark.operations, peers: cells });
+    const best = times[medians.indexOf(Math.min(...medians))];
+    print({
+      name: benchmark.name,
+      median: median(own),
+      operations: benchmark.operations,
+      peers: cells,
+      ratio: best && ratio(own, best),
+    });
   }
   if (words.length > 0) return;
   for await (const line of file.reports?.() ?? []) console.log(line);

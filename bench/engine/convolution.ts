@@ -72,7 +72,10 @@ function benchmarksOf(convolution: Convolution): Benchmark[] {
   const step: Benchmark = {
     name: `  and its gradients`,
     operations: 3 * operations,
-    run: () => sum(conv2d(leaf, weights, { padding, stride, groups })).backward(),
+    run: () => {
+      leaf.grad = weights.grad = undefined;
+      sum(conv2d(leaf, weights, { padding, stride, groups })).backward();
+    },
     peers: {
       [names.wasm]: "cannot",
       [names.jax]: {

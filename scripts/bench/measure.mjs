@@ -4,15 +4,15 @@
 /** @typedef {{ prepare?: () => unknown, run: () => unknown }} Contestant */
 
 /** How long each contestant warms up, is then measured, and how long one turn of it lasts; at least. */
-const WARM_UP_MS = 200;
+const WARM_UP_MS = 300;
 const MEASURE_MS = 600;
 const TURN_MS = 4;
 /** At least so many turns each, fewer for what takes more than a second. */
-const TURNS = 7;
+const TURNS = 15;
 const SLOW_TURNS = 3;
 
 /**
- * The times of one call in milliseconds, sorted, for each contestant.
+ * The times of one call in milliseconds, turn by turn, for each contestant.
  * @param {readonly Contestant[]} contestants
  * @returns {Promise<number[][]>}
  */
@@ -22,18 +22,27 @@ export async function measure(contestants) {
   /** @type {number[][]} */
   const times = contestants.map(() => []);
   const end = performance.now() + contestants.length * MEASURE_MS;
-  const turns = calls.includes(0) ? SLOW_TURNS : TURNS;
-  for (let turn = 0; turn < turns || performance.now() < end; turn++) {
+  for (let turn = 0; turn < TURNS || performance.now() < end; turn++) {
     for (const [i, contestant] of contestants.entries()) {
       if (calls[i] === 0 && turn >= SLOW_TURNS) continue;
       times[i]?.push(await time(contestant, calls[i] || 1));
     }
   }
-  return times.map((list) => list.sort((a, b) => a - b));
+  return times;
 }
 
-/** @param {readonly number[]} sorted */
-export const median = (sorted) => sorted[sorted.length >> 1] ?? NaN;
+/** @param {readonly number[]} numbers */
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
+
+/**
+ * How many times as long the other takes: in the middle one of the turns, in which both meet the same machine.
+ * @param {readonly number[]} times
+ * @param {readonly number[]} others
+ */
+export const ratio = (times, others) => {
+  const turns = others.slice(0, times.length);
+  return median(turns.map((other, turn) => other / (times[turn] ?? NaN)));
+};
 
 /**
  * How many calls make one turn; 0 for what takes more than a second.

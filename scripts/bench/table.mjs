@@ -1,7 +1,10 @@
 // @ts-check
 // Prints measurements as a table, row by row as they come.
 
-/** @typedef {{ name: string, median: number, operations?: number, peers: ReadonlyMap<string, number | string> }} Row */
+/**
+ * `peers` has how long each takes, or why it cannot; `ratio` is how many times as long the best of them takes.
+ * @typedef {{ name: string, median: number, operations?: number, peers: ReadonlyMap<string, number | string>, ratio?: number }} Row
+ */
 
 /**
  * Prints the heading and gives what prints a row. `limit`, where known, is the most operations per nanosecond.
@@ -24,14 +27,12 @@ export function startTable(title, names, peers, limit) {
   return (row) => {
     const speed = row.operations && row.operations / row.median / 1e6;
     const others = peers.map((peer) => row.peers.get(peer) ?? "–");
-    const times = others.filter((other) => typeof other === "number");
-    const ratio = times.length > 0 ? `${(Math.min(...times) / row.median).toFixed(2)} ×` : "";
     print(row.name, [
       duration(row.median),
       speed ? `${speed.toFixed(2)} Gop/s` : "",
       ...(limit ? [speed ? `${((100 * speed) / limit).toFixed(0)} %` : ""] : []),
       ...others.map((other) => (typeof other === "number" ? duration(other) : other)),
-      ...(peers.length > 0 ? [ratio] : []),
+      ...(row.ratio ? [`${row.ratio.toFixed(2)} ×`] : []),
     ]);
   };
 }

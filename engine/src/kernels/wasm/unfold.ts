@@ -1,7 +1,8 @@
 // What the windows of an image hold, laid out so that the numbers seen by one element of the kernel lie in a row.
 //
-// Where windows lie on every row of the image, a sheet is the image shifted by one column of the kernel: elements below one
-// another see the same sheet, from another row on. Elsewhere each element has a sheet of its own.
+// A sheet is the image shifted by one column of the kernel, of which only those columns are kept at which windows begin.
+// Elements of the kernel below one another see the same sheet, from another row on. Where windows begin at every second
+// row only, there are sheets of the even rows and of the odd ones; and so on.
 
 import { inside, type Windows } from "../windows";
 import { type Kernels } from "./exports";
@@ -9,12 +10,6 @@ import { roundUp } from "./places";
 
 /** Sheets of up to so many numbers stay in the cache; larger images are worked off in stripes of some rows of windows. */
 const SHEETS = 2 ** 17;
-
-interface Sheet {
-  /** Where the first window's number lies, relative to the image's corner. */
-  readonly top: number;
-  readonly left: number;
-}
 
 export interface Unfolding {
   /** Room for all sheets, in numbers. */
@@ -29,47 +24,48 @@ export interface Unfolding {
   fill(kernels: Kernels, memory: Float32Array, image: number, to: number, first: number): void;
 }
 
-export function unfoldingOf(windows: Windows): Unfolding {
-  const { channels, groups, image, count, kernel, stride, before, dilation } = windows;
-  const shared = stride[0] === 1;
-  const height = shared ? 1 : kernel[0];
-  const sheets = Array.from({ length: height * kernel[1] }, (_, index): Sheet => {
-    const [i, j] = [Math.floor(index / kernel[1]), index % kernel[1]];
-    return { top: i * dilation[0] - before[0], left: j * dilation[1] - before[1] };
-  });
-  const below = shared ? (kernel[0] - 1) * dilation[0] : 0;
-  const fitting = Math.floor(SHEETS / (sheets.length * channels * count[1])) - below;
+export function unfoldingOf({ channels, groups, image, count, kernel, stride, before, dilation }: Windows): Unfolding {
+  const tops = Array.from({ length: kernel[0] }, (_, i) => i * dilation[0]);
+  const phases = [...new Set(tops.map((top) => top % stride[0]))];
+  const below = Math.floor(tops.at(-1)! / stride[0]);
+  const sheets = phases.length * kernel[1];
+  const fitting = Math.floor(SHEETS / (sheets * channels * count[1])) - below;
   const stripe = Math.min(count[0], Math.max(fitting, below, 1));
   // Channels whose distance is a power of two would fall into the same lines of the cache.
   const pitch = roundUp((stripe + below) * count[1], 16) + 16;
-  const place = (c: number, i: number, j: number): number =>
-    shared ? (j * channels + c) * pitch + i * dilation[0] * count[1] : ((i * kernel[1] + j) * channels + c) * pitch;
+  const size = sheets * channels * pitch;
+
   const table = new Int32Array(roundUp((channels / groups) * kernel[0] * kernel[1], 2));
   let at = 0;
   for (let c = 0; c < channels / groups; c++) {
-    for (let i = 0; i < kernel[0]; i++) for (let j = 0; j < kernel[1]; j++) table[at++] = 4 * place(c, i, j);
+    for (const top of tops) {
+      const phase = phases.indexOf(top % stride[0]);
+      for (let j = 0; j < kernel[1]; j++) {
+        const sheet = phase * kernel[1] + j;
+        table[at++] = 4 * ((sheet * channels + c) * pitch + Math.floor(top / stride[0]) * count[1]);
+      }
+    }
   }
-  return {
-    size: sheets.length * channels * pitch,
-    stripe,
-    table,
-    group: 4 * (channels / groups) * pitch,
-    fill(kernels, memory, from, to, first) {
-      if (stripe < count[0]) memory.fill(0, to / 4, to / 4 + sheets.length * channels * pitch);
-      const lines = Math.min(stripe, count[0] - first) + below;
-      sheets.forEach(({ top, left }, sheet) => {
-        const start = first * stride[0] + top;
-        const [firstRow, endRow] = inside(start, stride[0], lines, image[0]);
+
+  const fill: Unfolding["fill"] = (kernels, memory, from, to, first) => {
+    if (stripe < count[0]) memory.fill(0, to / 4, to / 4 + size);
+    const lines = Math.min(stripe, count[0] - first) + below;
+    phases.forEach((phase, p) => {
+      const top = first * stride[0] + phase - before[0];
+      const [firstRow, endRow] = inside(top, stride[0], lines, image[0]);
+      for (let j = 0; j < kernel[1]; j++) {
+        const left = j * dilation[1] - before[1];
         const [firstColumn, endColumn] = inside(left, stride[1], count[1], image[1]);
-        if (endRow <= firstRow || endColumn <= firstColumn) return;
-        const corner = (start + firstRow * stride[0]) * image[1] + left + firstColumn * stride[1];
-        const target = sheet * channels * pitch + firstRow * count[1] + firstColumn;
+        if (endRow <= firstRow || endColumn <= firstColumn) continue;
+        const corner = (top + firstRow * stride[0]) * image[1] + left + firstColumn * stride[1];
+        const target = (p * kernel[1] + j) * channels * pitch + firstRow * count[1] + firstColumn;
         kernels.gather(
           ...([from + 4 * corner, 4 * image[0] * image[1], to + 4 * target, 4 * pitch, channels] as const),
           ...([endRow - firstRow, endColumn - firstColumn] as const),
           ...([4 * stride[0] * image[1], 4 * stride[1], 4 * count[1]] as const),
         );
-      });
-    },
+      }
+    });
   };
+  return { size, stripe, table, group: 4 * (channels / groups) * pitch, fill };
 }

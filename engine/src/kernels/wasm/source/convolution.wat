@@ -229,6 +229,12 @@
   (param $image i32) (param $channel i32) (param $to i32) (param $toChannel i32) (param $channels i32)
   (param $rows i32) (param $columns i32) (param $rowStep i32) (param $step i32) (param $toRow i32)
   (local $p i32) (local $q i32) (local $end i32) (local $n i32) (local $fromRow i32) (local $atRow i32)
+  (local $kind i32) (local $last i32) (local $lastFrom i32)
+  ;; Neighbours are copied in whole vectors, and so is every second number; the last vector ends where the row ends.
+  (if (i32.ge_u (local.get $columns) (i32.const 4))
+    (then
+      (if (i32.le_u (local.get $step) (i32.const 8)) (then (local.set $kind (local.get $step))))))
+  (local.set $lastFrom (i32.mul (i32.sub (local.get $columns) (i32.const 4)) (local.get $step)))
   (loop $planes
     (local.set $fromRow (local.get $image))
     (local.set $atRow (local.get $to))
@@ -237,34 +243,40 @@
       (local.set $p (local.get $fromRow))
       (local.set $q (local.get $atRow))
       (local.set $end (i32.add (local.get $q) (i32.shl (local.get $columns) (i32.const 2))))
-      (if (i32.eq (local.get $step) (i32.const 4))
+      (local.set $last (i32.sub (local.get $end) (i32.const 16)))
+      (if (i32.eq (local.get $kind) (i32.const 4))
         (then
-          (block $done
-            (loop $vectors
-              (br_if $done (i32.gt_u (i32.add (local.get $q) (i32.const 16)) (local.get $end)))
-              (v128.store (local.get $q) (v128.load (local.get $p)))
-              (local.set $p (i32.add (local.get $p) (i32.const 16)))
-              (local.set $q (i32.add (local.get $q) (i32.const 16)))
-              (br $vectors)))))
-      (if (i32.eq (local.get $step) (i32.const 8))
+          (loop $neighbours
+            (v128.store (local.get $q)
+              (v128.load (local.get $p)))
+            (local.set $p (i32.add (local.get $p) (i32.const 16)))
+            (br_if $neighbours
+              (i32.le_u (local.tee $q (i32.add (local.get $q) (i32.const 16))) (local.get $last))))
+          (local.set $p (i32.add (local.get $fromRow) (local.get $lastFrom)))
+          (v128.store (local.get $last)
+            (v128.load (local.get $p)))))
+      (if (i32.eq (local.get $kind) (i32.const 8))
         (then
-          (block $done
-            (loop $vectors
-              (br_if $done (i32.gt_u (i32.add (local.get $q) (i32.const 16)) (local.get $end)))
-              (v128.store (local.get $q)
-                (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27
-                  (v128.load (local.get $p))
-                  (v128.load offset=16 (local.get $p))))
-              (local.set $p (i32.add (local.get $p) (i32.const 32)))
-              (local.set $q (i32.add (local.get $q) (i32.const 16)))
-              (br $vectors)))))
-      (block $done
-        (loop $numbers
-          (br_if $done (i32.ge_u (local.get $q) (local.get $end)))
-          (f32.store (local.get $q) (f32.load (local.get $p)))
-          (local.set $p (i32.add (local.get $p) (local.get $step)))
-          (local.set $q (i32.add (local.get $q) (i32.const 4)))
-          (br $numbers)))
+          (loop $seconds
+            (v128.store (local.get $q)
+              (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27
+                (v128.load (local.get $p))
+                (v128.load offset=16 (local.get $p))))
+            (local.set $p (i32.add (local.get $p) (i32.const 32)))
+            (br_if $seconds
+              (i32.le_u (local.tee $q (i32.add (local.get $q) (i32.const 16))) (local.get $last))))
+          (local.set $p (i32.add (local.get $fromRow) (local.get $lastFrom)))
+          (v128.store (local.get $last)
+            (i8x16.shuffle 0 1 2 3 8 9 10 11 16 17 18 19 24 25 26 27
+              (v128.load (local.get $p))
+              (v128.load offset=16 (local.get $p))))))
+      (if (i32.eqz (local.get $kind))
+        (then
+          (loop $numbers
+            (f32.store (local.get $q) (f32.load (local.get $p)))
+            (local.set $p (i32.add (local.get $p) (local.get $step)))
+            (br_if $numbers
+              (i32.lt_u (local.tee $q (i32.add (local.get $q) (i32.const 4))) (local.get $end))))))
       (local.set $fromRow (i32.add (local.get $fromRow) (local.get $rowStep)))
       (local.set $atRow (i32.add (local.get $atRow) (local.get $toRow)))
       (br_if $each (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
