@@ -3,6 +3,7 @@
 import { eachElement, eachGroup, type Seen, sizesOf, type Windows } from "../windows";
 import { kernelsWith, memoryOf } from "./load";
 import { Places, roundUp } from "./places";
+import { tallRows } from "./tiles";
 import { unfoldingOf } from "./unfold";
 
 /** Sums go over so many products before they are put down: the numbers that are used again and again stay close. */
@@ -58,12 +59,13 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
   const places = new Places();
   const original = places.take(area);
   const sheets = places.take(unfolding.size);
-  const weights = places.take(groups * roundUp(filters, 4) * depth);
+  const weights = places.take(groups * (filters + 3) * depth);
   const table = places.take(unfolding.table.length);
   const result = places.take((groups * filters + 3) * pitch);
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
 
+  const tall = tallRows(filters);
   const memory = memoryOf(kernels);
   memory.fill(0, sheets / 4, sheets / 4 + unfolding.size);
   new Int32Array(memory.buffer).set(unfolding.table, table / 4);
@@ -80,10 +82,14 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
           kernels.convolveOne(weights + 4 * g * depth, table, base, to, depth, seen);
           continue;
         }
-        const from = weights + 4 * g * roundUp(filters, 4) * depth;
+        const from = weights + 4 * g * (filters + 3) * depth;
         for (let k = 0; k < depth; k += blockDepth) {
-          const sums = [to, row, filters, Math.min(blockDepth, depth - k), seen, k === 0 ? 0 : 1] as const;
-          kernels.convolve(from + 16 * k, 16 * depth, table + 4 * k, base, ...sums);
+          const block = [Math.min(blockDepth, depth - k), seen, k === 0 ? 0 : 1] as const;
+          const rows = [table + 4 * k, base] as const;
+          if (tall > 0) kernels.convolveTall(from + 24 * k, 24 * depth, ...rows, to, row, tall, ...block);
+          if (tall === filters) continue;
+          const rest = from + 4 * tall * depth + 16 * k;
+          kernels.convolve(rest, 16 * depth, ...rows, to + tall * row, row, filters - tall, ...block);
         }
       }
       if (row !== 4 * seen) kernels.closeUp(result, row, groups * filters, seen);
@@ -99,7 +105,7 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
   return true;
 }
 
-/** Four rows' weights in one run; a single row's as they are. */
+/** The weights of the rows of one tile in one run; a single row's as they are. */
 function layWeights(
   memory: Float32Array,
   at: number,
@@ -108,10 +114,13 @@ function layWeights(
   rows: number,
   depth: number,
 ): void {
-  const together = rows === 1 ? 1 : 4;
+  const tall = tallRows(rows);
   for (let g = 0; g < groups; g++) {
+    const group = at + g * (rows === 1 ? 1 : rows + 3) * depth;
     for (let row = 0; row < rows; row++) {
-      const start = at + (g * roundUp(rows, together) + row - (row % together)) * depth + (row % together);
+      const together = rows === 1 ? 1 : row < tall ? 6 : 4;
+      const inTile = (row < tall ? row : row - tall) % together;
+      const start = group + (row - inTile) * depth + inTile;
       for (let k = 0; k < depth; k++) memory[start + together * k] = weight(g, row, k);
     }
   }

@@ -21,12 +21,8 @@ type Product = [
 ];
 
 interface ConvolutionKernels {
-  convolve(
-    ...operands: [
-      ...[weights: number, group: number, table: number, base: number],
-      ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
-    ]
-  ): void;
+  convolve(...operands: Slide): void;
+  convolveTall(...operands: Slide): void;
   convolveOne(weights: number, table: number, base: number, c: number, depth: number, windows: number): void;
   convolveWeights(
     ...operands: [
@@ -47,6 +43,11 @@ interface ConvolutionKernels {
     ]
   ): void;
 }
+
+type Slide = [
+  ...[weights: number, group: number, table: number, base: number],
+  ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
+];
 
 interface OptimizeKernels {
   adam(

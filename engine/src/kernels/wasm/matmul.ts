@@ -3,9 +3,10 @@
 
 import { type MatrixView } from "../matmul";
 import { type Kernels } from "./exports";
-import { areRelaxed, kernelsWith, memoryOf } from "./load";
+import { kernelsWith, memoryOf } from "./load";
 import { wasmMatvec } from "./matvec";
 import { Places, roundUp } from "./places";
+import { tallRows } from "./tiles";
 
 /** A view whose numbers are float32. */
 export interface FloatMatrixView extends MatrixView {
@@ -178,7 +179,7 @@ function multiplyBlocks(
 /** Tiles of six rows where they pay, and of four for the rows that are left over. */
 function multiply(kernels: Kernels, ...product: Parameters<Kernels["matmul"]>): void {
   const [a, aRow, aStep, b, bPanel, bStep, c, cRow, rows, inner, columns, adding] = product;
-  const tall = !areRelaxed() ? 0 : rows % 6 === 5 ? rows : rows - (rows % 6);
+  const tall = tallRows(rows);
   const right = [b, bPanel, bStep] as const;
   const sizes = [inner, columns, adding] as const;
   if (tall > 0) kernels.matmulTall(a, aRow, aStep, ...right, c, cRow, tall, ...sizes);

@@ -1,0 +1,14 @@
+// How the rows of a product are divided into tiles.
+
+import { areRelaxed } from "./load";
+
+/**
+ * How many rows, from the first on, are done by tiles of six, where these pay; those left over are done by tiles of four,
+ * at most one row too many in all.
+ */
+export function tallRows(rows: number): number {
+  if (!areRelaxed()) return 0;
+  const rest = rows % 6;
+  if (rest === 0 || rest === 5) return rows;
+  return rest >= 3 ? rows - rest : Math.max(0, rows - rest - 6);
+}
