@@ -46,4 +46,19 @@ describe("kernels: loading", () => {
     const Module = refusing(new SyntaxError("invalid value type 'v128'"));
     assert.equal(loadIn({ validate: () => false, Module }), undefined);
   });
+
+  it("computes the same with relaxed SIMD", function () {
+    // From Node 22 on all other tests run with it.
+    if (Number(process.versions.node.split(".")[0]) >= 22) this.skip();
+    this.timeout(60_000);
+    const node = (...args: string[]) =>
+      execFileSync(process.execPath, ["--experimental-wasm-relaxed-simd", "--require", "tsx/cjs", ...args], {
+        stdio: "pipe",
+      });
+    const load = 'const { areRelaxed, kernelsWith } = require("./engine/src/kernels/wasm/load.ts");';
+    node("--eval", `${load} kernelsWith(0); if (!areRelaxed()) process.exit(1);`);
+    const files = ["matmul", "convolution"].map((name) => `test/engine/kernels/${name}.test.ts`);
+    const options = ["--no-config", "--require", "./test/setup.ts", "--timeout", "20000"];
+    node("node_modules/mocha/bin/mocha.js", "--require", "tsx", ...options, ...files);
+  });
 });

@@ -3,8 +3,8 @@
 import { areRelaxed } from "./load";
 
 /**
- * How many rows, from the first on, are done by tiles of six, where these pay; those left over are done by tiles of four,
- * at most one row too many in all.
+ * How many rows, from the first on, are done by tiles of six, where these pay; those left over are done by tiles of four. From
+ * six rows on at most one is too many.
  */
 export function tallRows(rows: number): number {
   if (!areRelaxed()) return 0;
