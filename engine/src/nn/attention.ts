@@ -5,10 +5,10 @@ import { checkOptions, flag } from "../ops/axis";
 import { checkTensor } from "../ops/create";
 import { checkProbability } from "../ops/dropout";
 import { reshape, transpose } from "../ops/view";
-import { addDims, type Dim, divides, exactDivDims, formatDim, mulDims } from "../shape/dim";
+import { addDims, type Dim, dimsEqual, divides, exactDivDims, formatDim, mulDims } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
 import { assumeDivides } from "../shape/facts";
-import { agree, checkDim, formatShape } from "../shape/shape";
+import { agree, checkDim, formatShape, type Shape } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 import { Linear } from "./linear";
 import { Module } from "./module";
@@ -92,7 +92,7 @@ export class MultiHeadAttention extends Module {
         axes: inputs.map((_, i) => (i === blame ? axis : undefined)),
         blame,
         numbers,
-        suggestion: rank === 2 ? `add the batch axis: expandDims(${names[blame]}, 0).` : undefined,
+        suggestion: suggestionFor(names[blame]!, dims, this.dim),
         likely: q.rank === 3 ? { dims: [q.dims[0]!, q.dims[1]!, this.dim], dtype: q.dtype } : undefined,
       });
     };
@@ -111,6 +111,12 @@ export class MultiHeadAttention extends Module {
   override toString(): string {
     return `MultiHeadAttention(${formatDim(this.dim)}, ${formatDim(this.heads)})`;
   }
+}
+
+function suggestionFor(name: string, dims: Shape, dim: Dim): string | undefined {
+  if (dims.length === 2) return `add the batch axis: expandDims(${name}, 0).`;
+  const isTurned = dims.length === 3 && dimsEqual(dims[1]!, dim) === "yes" && dimsEqual(dims[2]!, dim) !== "yes";
+  return isTurned ? `its axes 1 and 2 seem to have changed places: swapAxes(${name}, 1, 2).` : undefined;
 }
 
 /** [batch, length, heads · width] → [batch, heads, length, width]. */

@@ -8,6 +8,7 @@ import { makerOf, swallowsBatch } from "../warnings";
 import { type CallSite, type ProblemSubject, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
+import { missingPadding } from "./padding";
 import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./origins";
 
 /** One engine call as the user wrote it and as the engine got it. */
@@ -23,9 +24,11 @@ export interface EngineCall {
 
 export function problemOf(error: ShapeError, call: EngineCall, severity: "error" | "warning"): ReportedProblem {
   const origins = originsOf(error, call);
-  const lines = origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`);
+  const lines = distinct(origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`));
   const reshape = lostBatch(error, call);
   if (reshape) lines.push(`\n  ${reshape.message}${lineOf(reshape.place, call.site)}`);
+  const padding = reshape ? undefined : missingPadding(error, operandTensors(error, call));
+  if (padding) lines.push(`\n  ${padding.message}${lineOf(padding.place, call.site)}`);
   const suggestion = reshape ? "keep the samples apart there: flatten(1)." : error.suggestion;
   const fix = suggestion ? `\n  Fix: ${suggestion}` : "";
   const related: Related[] = origins.flatMap((origin) =>
@@ -33,6 +36,7 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
   );
   for (const number of error.numbers ?? []) related.push(...derivationOf(number).slice(0, mostLiterals));
   if (reshape) related.push(reshape);
+  if (padding) related.push(padding);
   related.push(...callersOf(call.site));
   return {
     place: blamed(error, call),
@@ -54,6 +58,16 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
 const mostLiterals = 4;
 
 const mostSteps = 100;
+
+function distinct(lines: readonly string[]): string[] {
+  return [...new Set(lines)];
+}
+
+/** The engine's tensors behind the operands, as far as the call was given them. */
+function operandTensors({ operands }: ShapeError, { loweredReceiver, loweredArgs }: EngineCall): Tensor[] {
+  const given = [loweredReceiver, ...loweredArgs.flat()];
+  return operands.flatMap(({ dims }) => given.find((each): each is Tensor => isTensorOf(each, dims)) ?? []);
+}
 
 /** The reshape that made other rows than samples, where the numbers that differ are rows. */
 function lostBatch(error: ShapeError, call: EngineCall): Related | undefined {

@@ -132,7 +132,7 @@ function crossEntropyShape(inputs: readonly Tensor[], reduction: Reduction): Ten
       operands: operandsOf(logits, target),
       blame: 0,
       numbers: [2, logits.rank],
-      suggestion: logits.rank === 1 ? "for a single sample use expandDims(logits, 0)." : undefined,
+      suggestion: scalarSuggestion(logits, target),
       likely: { dims: reduction === "none" ? target.dims : [], dtype },
     });
   }
@@ -155,6 +155,15 @@ function crossEntropyShape(inputs: readonly Tensor[], reduction: Reduction): Ten
     suggestion: suggestion(logits, target, ids),
     likely: spec,
   });
+}
+
+/** One axis only: a single sample, or the target where the logits should be. */
+function scalarSuggestion(logits: Tensor, target: Tensor): string | undefined {
+  if (logits.rank !== 1) return undefined;
+  const isSwapped = target.rank === 2 && dimsEqual(target.dims[0]!, logits.dims[0]!) === "yes";
+  return isSwapped
+    ? "logits and target seem to have changed places: crossEntropy(logits, target)."
+    : "for a single sample use expandDims(logits, 0).";
 }
 
 function suggestion(logits: Tensor, target: Tensor, ids: readonly Dim[]): string {
