@@ -9,13 +9,9 @@ import { unfoldingOf } from "./unfold";
 /** Sums go over so many products before they are put down: the numbers that are used again and again stay close. */
 const DEPTH = 1024;
 
-/** The weight of element k of a group's kernel in the sum for one of the group's rows. */
-type Weight = (group: number, row: number, k: number) => number;
-
 /** As `convolve`, summing in single precision. False, and nothing done, where there is no WebAssembly; so are the others. */
 export function wasmConvolve(big: Float32Array, w: Float32Array, small: Float32Array, windows: Windows): boolean {
-  const { filters, depth } = sizesOf(windows);
-  return slide(big, (group, row, k) => w[(group * filters + row) * depth + k]!, small, windows);
+  return slide(big, w, small, windows);
 }
 
 /**
@@ -30,13 +26,24 @@ export function wasmConvolveBack(small: Float32Array, w: Float32Array, big: Floa
     ...windows,
     ...{ channels: filters, filters: channels, image: count, count: image, before: [margin(0), margin(1)] },
   };
+  return slide(small, mirror(w, windows), big, mirrored);
+}
+
+/** The weights [channels, filters, element] of each group, elements in reverse order, of [filters, channels, element]. */
+function mirror(w: Float32Array, windows: Windows): Float32Array {
+  const { groups, kernel } = windows;
+  const { filters, depth } = sizesOf(windows);
   const area = kernel[0] * kernel[1];
-  const sizes = sizesOf(windows);
-  const weight: Weight = (group, row, k) => {
-    const filter = group * sizes.filters + Math.floor(k / area);
-    return w[filter * sizes.depth + row * area + area - 1 - (k % area)]!;
-  };
-  return slide(small, weight, big, mirrored);
+  const mirrored = new Float32Array(w.length);
+  let at = 0;
+  for (let g = 0; g < groups; g++) {
+    for (let end = area; end <= depth; end += area) {
+      for (let f = g * filters; f < (g + 1) * filters; f++) {
+        for (let i = 0, p = f * depth + end - 1; i < area; i++, p--) mirrored[at++] = w[p]!;
+      }
+    }
+  }
+  return mirrored;
 }
 
 function areFinite(numbers: Float32Array): boolean {
@@ -46,7 +53,7 @@ function areFinite(numbers: Float32Array): boolean {
 }
 
 /** out[n, row] = the sums of what the windows of each image hold, weighted. */
-function slide(images: Float32Array, weight: Weight, out: Float32Array, windows: Windows): boolean {
+function slide(images: Float32Array, w: Float32Array, out: Float32Array, windows: Windows): boolean {
   const { batch, groups, channels, image, count } = windows;
   const { filters, depth, positions } = sizesOf(windows);
   const unfolding = unfoldingOf(windows);
@@ -59,7 +66,7 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
   const places = new Places();
   const original = places.take(area);
   const sheets = places.take(unfolding.size);
-  const weights = places.take(groups * (filters + 3) * depth);
+  const weights = places.take((groups * filters + 3) * depth);
   const table = places.take(unfolding.table.length);
   const result = places.take((groups * filters + 3) * pitch);
   const kernels = kernelsWith(places.bytes);
@@ -69,7 +76,7 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
   const memory = memoryOf(kernels);
   memory.fill(0, sheets / 4, sheets / 4 + unfolding.size);
   new Int32Array(memory.buffer).set(unfolding.table, table / 4);
-  layWeights(memory, weights / 4, weight, groups, filters, depth);
+  memory.set(w, weights / 4);
   for (let n = 0; n < batch; n++) {
     memory.set(images.subarray(n * area, (n + 1) * area), original / 4);
     for (let first = 0; first < count[0]; first += stripe) {
@@ -78,18 +85,18 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
       const row = blocks > 1 ? 4 * pitch : 4 * seen;
       for (let g = 0; g < groups; g++) {
         const [base, to] = [sheets + g * unfolding.group, result + g * filters * row];
+        const from = weights + 4 * g * filters * depth;
         if (single) {
-          kernels.convolveOne(weights + 4 * g * depth, table, base, to, depth, seen);
+          kernels.convolveOne(from, table, base, to, depth, seen);
           continue;
         }
-        const from = weights + 4 * g * (filters + 3) * depth;
         for (let k = 0; k < depth; k += blockDepth) {
+          const rows = [4 * depth, table + 4 * k, base] as const;
           const block = [Math.min(blockDepth, depth - k), seen, k === 0 ? 0 : 1] as const;
-          const rows = [table + 4 * k, base] as const;
-          if (tall > 0) kernels.convolveTall(from + 24 * k, 24 * depth, ...rows, to, row, tall, ...block);
+          if (tall > 0) kernels.convolveTall(from + 4 * k, ...rows, to, row, tall, ...block);
           if (tall === filters) continue;
-          const rest = from + 4 * tall * depth + 16 * k;
-          kernels.convolve(rest, 16 * depth, ...rows, to + tall * row, row, filters - tall, ...block);
+          const rest = from + 4 * (tall * depth + k);
+          kernels.convolve(rest, ...rows, to + tall * row, row, filters - tall, ...block);
         }
       }
       if (row !== 4 * seen) kernels.closeUp(result, row, groups * filters, seen);
@@ -103,27 +110,6 @@ function slide(images: Float32Array, weight: Weight, out: Float32Array, windows:
     }
   }
   return true;
-}
-
-/** The weights of the rows of one tile in one run; a single row's as they are. */
-function layWeights(
-  memory: Float32Array,
-  at: number,
-  weight: Weight,
-  groups: number,
-  rows: number,
-  depth: number,
-): void {
-  const tall = tallRows(rows);
-  for (let g = 0; g < groups; g++) {
-    const group = at + g * (rows === 1 ? 1 : rows + 3) * depth;
-    for (let row = 0; row < rows; row++) {
-      const together = rows === 1 ? 1 : row < tall ? 6 : 4;
-      const inTile = (row < tall ? row : row - tall) % together;
-      const start = group + (row - inTile) * depth + inTile;
-      for (let k = 0; k < depth; k++) memory[start + together * k] = weight(g, row, k);
-    }
-  }
 }
 
 /** `convolveBack` where windows do not lie on every row and column. */

@@ -45,7 +45,7 @@ interface ConvolutionKernels {
 }
 
 type Slide = [
-  ...[weights: number, group: number, table: number, base: number],
+  ...[weights: number, wRow: number, table: number, base: number],
   ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
 ];
 

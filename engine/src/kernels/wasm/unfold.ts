@@ -48,11 +48,16 @@ export function unfoldingOf({ channels, groups, image, count, kernel, stride, be
   }
 
   const fill: Unfolding["fill"] = (kernels, memory, from, to, first) => {
-    if (stripe < count[0]) memory.fill(0, to / 4, to / 4 + size);
     const lines = Math.min(stripe, count[0] - first) + below;
-    phases.forEach((phase, p) => {
+    const places = phases.map((phase) => {
       const top = first * stride[0] + phase - before[0];
-      const [firstRow, endRow] = inside(top, stride[0], lines, image[0]);
+      return [top, ...inside(top, stride[0], lines, image[0])] as const;
+    });
+    // What lies beyond the border is 0, and stays so unless a stripe with other rows was there before.
+    if (stripe < count[0] && places.some(([, firstRow, endRow]) => firstRow > 0 || endRow < lines)) {
+      memory.fill(0, to / 4, to / 4 + size);
+    }
+    places.forEach(([top, firstRow, endRow], p) => {
       for (let j = 0; j < kernel[1]; j++) {
         const left = j * dilation[1] - before[1];
         const [firstColumn, endColumn] = inside(left, stride[1], count[1], image[1]);
