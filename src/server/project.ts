@@ -29,6 +29,8 @@ export class Project {
   private readonly dirty = new Set<string>();
   private readonly analysed = new Emitter<Analysis>();
   private readonly dropped = new Emitter<string>();
+  /** An editor asks again whenever the cursor moves; a problem belongs to one analysis, and so do its repairs. */
+  private readonly knownFixes = new WeakMap<Problem, readonly Fix[]>();
   private timer: NodeJS.Timeout | undefined;
   private lastDuration = 0;
   private loading: Promise<Analyzer> | undefined;
@@ -62,7 +64,8 @@ export class Project {
    */
   async fixes(analysis: Analysis, problem: Problem, cancellation: CancellationToken): Promise<readonly Fix[]> {
     const { analyzer } = this;
-    if (!analyzer) return [];
+    const known = this.knownFixes.get(problem);
+    if (known || !analyzer) return known ?? [];
     const found: Fix[] = [];
     for (const fix of analyzer.fixes(analysis.facts.file, problem, cancellation)) {
       if (fix) found.push(fix);
@@ -70,6 +73,7 @@ export class Project {
       if (cancellation.isCancellationRequested || this.analyses.get(analysis.uri) !== analysis) return [];
       if (this.versionOf(analysis.uri) !== analysis.version) return [];
     }
+    this.knownFixes.set(problem, found);
     return found;
   }
 
