@@ -7,7 +7,7 @@ import { checkNumber, checkTensor, type ShapeArgument } from "../ops/create";
 import { batchNorm, groupNorm, layerNorm } from "../ops/norm";
 import { type Dim, divides, formatDim } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
-import { agree, checkDim, checkShape, formatShape, sizeOf } from "../shape/shape";
+import { agree, checkDim, checkShape, formatShape, type Shape, sizeOf } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 import { inLayer } from "./inLayer";
 import { Module } from "./module";
@@ -180,7 +180,11 @@ abstract class BatchNorm extends Module {
 export class BatchNorm1d extends BatchNorm {
   protected override check(layer: string, x: Tensor): void {
     if (x.rank === 2) checkChannels(layer, x, this.features);
-    else checkImage(layer, x, axesOfLayout(layer, undefined, 1), { channels: this.features, likely: (dims) => dims });
+    else {
+      // What a sequence goes through next takes its axes as they are.
+      const likely = (dims: Shape): Shape => (dims.length === x.rank ? x.dims : dims);
+      checkImage(layer, x, axesOfLayout(layer, undefined, 1), { channels: this.features, likely });
+    }
   }
 }
 

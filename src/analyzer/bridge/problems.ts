@@ -183,17 +183,34 @@ function parametersWith(dims: readonly Dim[], receiver: unknown): NonNullable<Pa
 function blamed(error: ShapeError, call: EngineCall): Place {
   const { site } = call;
   const dims = error.blame === undefined ? undefined : error.operands[error.blame]?.dims;
-  const place = dims && placeOfShape(dims, call);
+  const place = dims && (placeOfShape(dims, call) ?? placeOfOptions(dims, call));
   if (place) return place;
   if (error.parameter !== undefined) return placeOfParameter(error.parameter, error.numbers?.[1], call);
   return site.argument(0);
 }
 
-/** The argument, element of a list or receiver that has this very shape object. */
+/** The expression that gives the tensor with this very shape object: an argument, an element, an option, the receiver. */
 export function placeOfShape(dims: readonly Dim[], call: EngineCall): Place | undefined {
   const index = call.loweredArgs.findIndex((argument) => holdsShape(argument, dims));
   if (index >= 0) return elementOrArgument(dims, index, call);
+  for (const [i, argument] of call.loweredArgs.entries()) {
+    const name = propertyWithShape(argument, dims);
+    if (name !== undefined) return call.site.propertyOf(i, name);
+  }
   return holdsShape(call.loweredReceiver, dims) ? (call.site.receiver ?? call.site.place) : undefined;
+}
+
+/** The argument that holds the tensor somewhere inside. */
+function placeOfOptions(dims: readonly Dim[], { site, loweredArgs }: EngineCall): Place | undefined {
+  const index = loweredArgs.findIndex((argument) => propertyWithShape(argument, dims) !== undefined);
+  return index >= 0 ? site.argument(index) : undefined;
+}
+
+/** The option that holds the tensor, such as `mask`. */
+function propertyWithShape(argument: unknown, dims: readonly Dim[]): string | undefined {
+  if (typeof argument !== "object" || argument === null || Object.getPrototypeOf(argument) !== Object.prototype)
+    return undefined;
+  return Object.entries(argument).find(([, value]) => holdsShape(value, dims))?.[0];
 }
 
 /** An argument that is no tensor: the very number that is wrong, the element of a list, else the first of its kind. */

@@ -55,6 +55,15 @@ export class CallSite {
     return node && !list.elements.slice(0, element + 1).some(ts.isSpreadElement) ? this.placeOf(node) : undefined;
   }
 
+  /** The place of property `name` of an object literal written as argument `index`. */
+  propertyOf(index: number, name: string): Place | undefined {
+    const object = this.argumentNodes[index];
+    if (!object || !ts.isObjectLiteralExpression(object)) return undefined;
+    const property = object.properties.find((each) => each.name && this.textOf(each.name) === name);
+    if (!property) return undefined;
+    return this.placeOf(ts.isPropertyAssignment(property) ? property.initializer : property);
+  }
+
   /** The node in front of the dot of a method call or property access. */
   get receiverNode(): ts.Expression | undefined {
     const { node } = this;
