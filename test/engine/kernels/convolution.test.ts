@@ -41,7 +41,7 @@ const windows = fc
     batch: fc.integer({ min: 0, max: 3 }),
     groups: fc.integer({ min: 1, max: 3 }),
     depth: fc.integer({ min: 1, max: 3 }),
-    width: fc.integer({ min: 1, max: 9 }),
+    width: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 9 })),
     image: pair(1, 17),
     kernel: pair(1, 4),
     stride: pair(1, 3),
@@ -62,6 +62,7 @@ const large: readonly Given[] = [
   { ...plain, image: [5, 7], depth: 130, width: 6 },
   { ...plain, image: [9, 6], depth: 260, width: 3, groups: 2, kernel: [3, 2], dilation: [2, 1] },
   { ...plain, image: [30, 30], depth: 1, width: 1, groups: 17 },
+  { ...plain, image: [61, 140], depth: 2, width: 1, groups: 9, kernel: [3, 2], stride: [2, 3] },
   { ...plain, image: [1, 3000], kernel: [1, 9], before: [0, 4], depth: 6 },
   { ...plain, image: [60, 61], kernel: [1, 1], before: [0, 0], depth: 40 },
 ];

@@ -1,6 +1,7 @@
 // The float32 convolutions in WebAssembly: image by image, everything between the copies in and out stays in its memory.
 
 import { eachElement, eachGroup, type Seen, sizesOf, type Windows } from "../windows";
+import { type Kernels } from "./exports";
 import { kernelsWith, memoryOf } from "./load";
 import { Places, roundUp } from "./places";
 import { tallRows } from "./tiles";
@@ -52,54 +53,46 @@ function areFinite(numbers: Float32Array): boolean {
   return sum === 0;
 }
 
-/** out[n, row] = the sums of what the windows of each image hold, weighted. */
-function slide(images: Float32Array, w: Float32Array, out: Float32Array, windows: Windows): boolean {
-  const { batch, groups, channels, image, count } = windows;
-  const { filters, depth, positions } = sizesOf(windows);
-  const unfolding = unfoldingOf(windows);
-  const { stripe } = unfolding;
+/** out[n, filter] = the sums of what the windows of each image hold, weighted. */
+function slide(images: Float32Array, w: Float32Array, out: Float32Array, whole: Windows): boolean {
+  const { filters, depth, positions } = sizesOf(whole);
   const single = filters === 1;
-  const [area, columns] = [channels * image[0] * image[1], stripe * count[1]];
-  const blocks = single ? 1 : Math.ceil(depth / DEPTH);
-  const blockDepth = Math.ceil(depth / blocks);
-  const pitch = blocks > 1 ? roundUp(columns, 8) : columns;
+  const windows = inPieces(whole, single);
+  const { batch, groups, channels, image, count } = windows;
+  const unfolding = unfoldingOf(windows, single);
+  const { stripe, width } = unfolding;
+  const area = channels * image[0] * image[1];
+  // Sums that are added to need room for whole tiles in each row.
+  const adding = !single && depth > DEPTH;
   const places = new Places();
   const original = places.take(area);
   const sheets = places.take(unfolding.size);
-  const weights = places.take((groups * filters + 3) * depth);
+  const weights = places.take((whole.filters + 3) * depth);
   const table = places.take(unfolding.table.length);
-  const result = places.take((groups * filters + 3) * pitch);
+  const result = places.take((groups * filters + 3) * roundUp(stripe * width, 8));
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
 
-  const tall = tallRows(filters);
   const memory = memoryOf(kernels);
   memory.fill(0, sheets / 4, sheets / 4 + unfolding.size);
   new Int32Array(memory.buffer).set(unfolding.table, table / 4);
   memory.set(w, weights / 4);
   for (let n = 0; n < batch; n++) {
+    const firstGroup = (n * groups) % whole.groups;
     memory.set(images.subarray(n * area, (n + 1) * area), original / 4);
     for (let first = 0; first < count[0]; first += stripe) {
       unfolding.fill(kernels, memory, original, sheets, first);
-      const seen = Math.min(stripe, count[0] - first) * count[1];
-      const row = blocks > 1 ? 4 * pitch : 4 * seen;
+      const lines = Math.min(stripe, count[0] - first);
+      const row = 4 * (adding ? roundUp(lines * width, 8) : lines * width);
       for (let g = 0; g < groups; g++) {
+        const from = weights + 4 * (firstGroup + g) * filters * depth;
         const [base, to] = [sheets + g * unfolding.group, result + g * filters * row];
-        const from = weights + 4 * g * filters * depth;
-        if (single) {
-          kernels.convolveOne(from, table, base, to, depth, seen);
-          continue;
-        }
-        for (let k = 0; k < depth; k += blockDepth) {
-          const rows = [4 * depth, table + 4 * k, base] as const;
-          const block = [Math.min(blockDepth, depth - k), seen, k === 0 ? 0 : 1] as const;
-          if (tall > 0) kernels.convolveTall(from + 4 * k, ...rows, to, row, tall, ...block);
-          if (tall === filters) continue;
-          const rest = from + 4 * (tall * depth + k);
-          kernels.convolve(rest, ...rows, to + tall * row, row, filters - tall, ...block);
-        }
+        if (single) kernels.convolveOne(from, table, base, to, depth, lines * width);
+        else sumUp(kernels, from, table, base, to, row, filters, depth, lines * width);
       }
-      if (row !== 4 * seen) kernels.closeUp(result, row, groups * filters, seen);
+      const seen = lines * count[1];
+      if (width > count[1]) kernels.closeUp(result, 4 * width, groups * filters * lines, count[1]);
+      else if (row > 4 * seen) kernels.closeUp(result, row, groups * filters, seen);
       // The rows of one stripe lie apart in the result as a whole.
       const runs = seen === positions ? 1 : groups * filters;
       const run = (groups * filters * seen) / runs;
@@ -110,6 +103,41 @@ function slide(images: Float32Array, w: Float32Array, out: Float32Array, windows
     }
   }
   return true;
+}
+
+/** The same with fewer groups in each of more images, so that an image fits into the cache as a whole. */
+function inPieces(windows: Windows, single: boolean): Windows {
+  const { batch, groups, channels, filters, count } = windows;
+  for (let pieces = 1; pieces < groups; pieces++) {
+    if (groups % pieces !== 0) continue;
+    const sizes = { groups: groups / pieces, channels: channels / pieces, filters: filters / pieces };
+    const piece = { ...windows, batch: batch * pieces, ...sizes };
+    if (unfoldingOf(piece, single).stripe === count[0]) return piece;
+  }
+  return { ...windows, batch: batch * groups, groups: 1, channels: channels / groups, filters: filters / groups };
+}
+
+/** The sums for the filters of one group, over not too many products at a time. */
+function sumUp(
+  kernels: Kernels,
+  weights: number,
+  table: number,
+  base: number,
+  to: number,
+  row: number,
+  filters: number,
+  depth: number,
+  seen: number,
+): void {
+  const tall = tallRows(filters);
+  const block = Math.ceil(depth / Math.ceil(depth / DEPTH));
+  for (let k = 0; k < depth; k += block) {
+    const rows = [4 * depth, table + 4 * k, base] as const;
+    const sums = [Math.min(block, depth - k), seen, k === 0 ? 0 : 1] as const;
+    if (tall > 0) kernels.convolveTall(weights + 4 * k, ...rows, to, row, tall, ...sums);
+    if (tall === filters) continue;
+    kernels.convolve(weights + 4 * (tall * depth + k), ...rows, to + tall * row, row, filters - tall, ...sums);
+  }
 }
 
 /** `convolveBack` where windows do not lie on every row and column. */
@@ -153,7 +181,7 @@ export function wasmConvolveWeights(
 ): boolean {
   const { batch, groups, channels, image, count } = windows;
   const { filters, depth, positions } = sizesOf(windows);
-  const unfolding = unfoldingOf(windows);
+  const unfolding = unfoldingOf(windows, false);
   const { stripe } = unfolding;
   const [area, smallArea] = [channels * image[0] * image[1], groups * filters * positions];
   const even = roundUp(depth, 2);

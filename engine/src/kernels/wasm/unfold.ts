@@ -2,7 +2,9 @@
 //
 // A sheet is the image shifted by one column of the kernel, of which only those columns are kept at which windows begin.
 // Elements of the kernel below one another see the same sheet, from another row on. Where windows begin at every second
-// row only, there are sheets of the even rows and of the odd ones; and so on.
+// row only, there are sheets of the even rows and of the odd ones; and so on. Where little is computed with each number,
+// copying costs more than computing: then elements beside one another share a sheet too, and at the end of each of its
+// rows there are windows that do not exist.
 
 import { inside, type Windows } from "../windows";
 import { type Kernels } from "./exports";
@@ -16,6 +18,8 @@ export interface Unfolding {
   readonly size: number;
   /** Rows of windows in a stripe; the last stripe may have fewer. */
   readonly stripe: number;
+  /** Windows in a row, with those that do not exist. */
+  readonly width: number;
   /** For each element (channel, row, column) of a group's kernel, in bytes, where its row begins. */
   readonly table: Int32Array;
   /** Bytes from one group of channels to the next. */
@@ -24,25 +28,32 @@ export interface Unfolding {
   fill(kernels: Kernels, memory: Float32Array, image: number, to: number, first: number): void;
 }
 
-export function unfoldingOf({ channels, groups, image, count, kernel, stride, before, dilation }: Windows): Unfolding {
+export function unfoldingOf(windows: Windows, sharing: boolean): Unfolding {
+  const { channels, groups, image, count, kernel, stride, before, dilation } = windows;
   const tops = Array.from({ length: kernel[0] }, (_, i) => i * dilation[0]);
+  const lefts = Array.from({ length: kernel[1] }, (_, j) => j * dilation[1]);
   const phases = [...new Set(tops.map((top) => top % stride[0]))];
+  const shifts = sharing ? [...new Set(lefts.map((left) => left % stride[1]))] : lefts;
   const below = Math.floor(tops.at(-1)! / stride[0]);
-  const sheets = phases.length * kernel[1];
-  const fitting = Math.floor(SHEETS / (sheets * channels * count[1])) - below;
+  const beside = sharing ? Math.floor(lefts.at(-1)! / stride[1]) : 0;
+  // Rows are closed up in place, by whole vectors.
+  const width = beside > 0 ? Math.max(count[1] + beside, roundUp(count[1], 4)) : count[1];
+  const sheets = phases.length * shifts.length;
+  const fitting = Math.floor(SHEETS / (sheets * channels * width)) - below;
   const stripe = Math.min(count[0], Math.max(fitting, below, 1));
   // Channels whose distance is a power of two would fall into the same lines of the cache.
-  const pitch = roundUp((stripe + below) * count[1], 16) + 16;
+  const pitch = roundUp((stripe + below) * width, 16) + 16;
   const size = sheets * channels * pitch;
 
   const table = new Int32Array(roundUp((channels / groups) * kernel[0] * kernel[1], 2));
   let at = 0;
   for (let c = 0; c < channels / groups; c++) {
     for (const top of tops) {
-      const phase = phases.indexOf(top % stride[0]);
-      for (let j = 0; j < kernel[1]; j++) {
-        const sheet = phase * kernel[1] + j;
-        table[at++] = 4 * ((sheet * channels + c) * pitch + Math.floor(top / stride[0]) * count[1]);
+      for (const left of lefts) {
+        const shift = shifts.indexOf(sharing ? left % stride[1] : left);
+        const sheet = phases.indexOf(top % stride[0]) * shifts.length + shift;
+        const place = Math.floor(top / stride[0]) * width + (sharing ? Math.floor(left / stride[1]) : 0);
+        table[at++] = 4 * ((sheet * channels + c) * pitch + place);
       }
     }
   }
@@ -57,20 +68,20 @@ export function unfoldingOf({ channels, groups, image, count, kernel, stride, be
     if (stripe < count[0] && places.some(([, firstRow, endRow]) => firstRow > 0 || endRow < lines)) {
       memory.fill(0, to / 4, to / 4 + size);
     }
-    places.forEach(([top, firstRow, endRow], p) => {
-      for (let j = 0; j < kernel[1]; j++) {
-        const left = j * dilation[1] - before[1];
-        const [firstColumn, endColumn] = inside(left, stride[1], count[1], image[1]);
-        if (endRow <= firstRow || endColumn <= firstColumn) continue;
+    places.forEach(([top, firstRow, endRow], phase) => {
+      shifts.forEach((shift, index) => {
+        const left = shift - before[1];
+        const [firstColumn, endColumn] = inside(left, stride[1], width, image[1]);
+        if (endRow <= firstRow || endColumn <= firstColumn) return;
         const corner = (top + firstRow * stride[0]) * image[1] + left + firstColumn * stride[1];
-        const target = (p * kernel[1] + j) * channels * pitch + firstRow * count[1] + firstColumn;
+        const target = (phase * shifts.length + index) * channels * pitch + firstRow * width + firstColumn;
         kernels.gather(
           ...([from + 4 * corner, 4 * image[0] * image[1], to + 4 * target, 4 * pitch, channels] as const),
           ...([endRow - firstRow, endColumn - firstColumn] as const),
-          ...([4 * stride[0] * image[1], 4 * stride[1], 4 * count[1]] as const),
+          ...([4 * stride[0] * image[1], 4 * stride[1], 4 * width] as const),
         );
-      }
+      });
     });
   };
-  return { size, stripe, table, group: 4 * (channels / groups) * pitch, fill };
+  return { size, stripe, width, table, group: 4 * (channels / groups) * pitch, fill };
 }
