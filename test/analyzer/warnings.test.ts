@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { check } from "./check";
 
 const head =
-  'import { Linear, Module, Tensor, argmax, arange, assertShape, batches, crossEntropy, linspace, mse, ones, randint, randn, sigmoid, softmax, square, sub, tensor, zeros } from "@shapelens/engine";\n';
+  'import { Conv2d, Linear, Module, Tensor, argmax, arange, assertShape, batches, crossEntropy, linspace, mse, ones, randint, randn, sigmoid, softmax, square, sub, tensor, zeros } from "@shapelens/engine";\n';
 
 interface Cases {
   /** Programs with a mistake, with carets. */
@@ -64,6 +64,9 @@ const c = new Linear(8, 1).forward(randn([64, 8])).argmax(-1);
       "cross entropy of one class": `
 const l = crossEntropy(new Linear(8, 1).forward(randn([64, 8])), randint(0, 1, [64]));
 //                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning single-element`,
+      "softmax over one channel": `
+const mask = softmax(new Conv2d(16, 1, 1).forward(randn([2, 16, 32, 32])), 1);
+//                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning single-element`,
       "in a function nobody calls": `
 export function attend(x: Tensor) {
   return softmax(new Linear(16, 1).forward(x));
@@ -74,6 +77,7 @@ export function attend(x: Tensor) {
       "the scores of a sequence of one token":
         "const q = new Linear(8, 8).forward(randn([1, 1, 8])); softmax(q.matmul(q.transpose([0, 2, 1])), -1);",
       "weights over time": "softmax(new Linear(16, 1).forward(randn([4, 9, 16])), 1);",
+      "rows of a map of one channel": "softmax(new Conv2d(16, 1, 1).forward(randn([2, 16, 8, 8])).flatten(1), 1);",
       "a batch of one": "softmax(new Linear(16, 3).forward(randn([1, 16])), 1); argmax(randn([1, 3]), 1);",
       "a size that a constant gives": "const T = 1; softmax(zeros([T, T]), 1);",
       "the largest of all": "argmax(new Linear(8, 1).forward(randn([64, 8])));",

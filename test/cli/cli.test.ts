@@ -25,6 +25,13 @@ export class Net extends Module {
 }
 `;
 
+const column = `import { Linear, randn } from "@shapelens/engine";
+export const error = new Linear(8, 1).forward(randn([64, 8])).sub(randn([64]));
+`;
+const squeezed = `import { type Tensor } from "@shapelens/engine";
+export const flat = (x: Tensor<"batch 1">) => x.squeeze();
+`;
+
 interface Position {
   readonly line: number;
   readonly character: number;
@@ -48,6 +55,8 @@ describe("The command line", function () {
       "plain.ts": "const x: number = 'not our business';\n",
       "ignored.ts": broken.replace("\tconst", "// shapelens-ignore-next-line matmul-inner\n\tconst"),
       "unused.ts": `// shapelens-ignore-next-line matmul-inner\n${clean}`,
+      "column.ts": column,
+      "squeezed.ts": squeezed,
       "notes.md": "# Notes\n",
       "project/a.mjs": broken.replace("図", "z"),
       "project/deep/b.tsx": broken.replace("図", "z"),
@@ -153,6 +162,21 @@ describe("The command line", function () {
       assert.deepEqual(
         found.map(({ severity, code }) => [severity, code]),
         [["hint", "unused-ignore"]],
+      );
+    });
+
+    it("counts warnings of what runs, and not what hangs on a batch of one", () => {
+      const { code, problems: found } = problems("column.ts");
+      assert.equal(code, 1);
+      assert.deepEqual(
+        found.map((each) => [each.severity, each.code]),
+        [["warning", "outer-broadcast"]],
+      );
+      const hint = problems("squeezed.ts");
+      assert.equal(hint.code, 0);
+      assert.deepEqual(
+        hint.problems.map((each) => [each.severity, each.code]),
+        [["hint", "squeeze-batch"]],
       );
     });
 

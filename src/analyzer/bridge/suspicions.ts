@@ -71,6 +71,7 @@ function problemOf(warning: Warning, call: EngineCall, severity: Severity): Repo
   return {
     place: (site === call.site ? placeOfShape(blame.dims, call) : undefined) ?? secondOperand(site),
     severity,
+    isStatic: true,
     code,
     message: `${op}: ${message}${lines.join("")}${suggestion ? `\n  Fix: ${suggestion}` : ""}`,
     related: [...related, ...callersOf(site)].filter(isFirst),

@@ -45,6 +45,7 @@ function isNumber(node: ts.Node): boolean {
 function axesFor(code: string, dims: readonly (number | undefined)[]): number[] {
   const all = dims.map((_, axis) => axis).reverse();
   if (code === "squeeze-batch") return all.filter((axis) => axis > 0 && dims[axis] === 1);
+  if (code === "single-element" && dims.length > 3) return [];
   if (code === "single-element") return all.filter((axis) => axis > 0 && dims[axis] !== 1);
   return all;
 }

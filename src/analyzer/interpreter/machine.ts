@@ -180,7 +180,8 @@ export class Machine implements Context {
     if (problem.severity === "error") this.firstErrorAt ??= this.recorder.current.size;
     this.problems.push(problem);
     // Elsewhere the analysis goes on as if the mistake were mended; here what it leads to is the point.
-    if (this.expectsThrow && problem.severity === "error" && !problem.isStatic) throw new Thrown(unknown);
+    if (problem.isStatic) return;
+    if (this.expectsThrow && problem.severity === "error") throw new Thrown(unknown);
     this.mayHaveThrown = true;
   }
 

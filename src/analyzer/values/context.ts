@@ -17,7 +17,7 @@ import {
 /** A problem at a place; which file it is in is part of the place. */
 export interface ReportedProblem extends Omit<Problem, "start" | "end"> {
   readonly place: Place;
-  /** It is in an annotation and throws nothing when the program runs. */
+  /** It throws nothing when the program runs: an annotation that is not kept, or a warning of what runs. */
   readonly isStatic?: boolean;
   /** What it is about; absent where it is not about an engine call's numbers. */
   readonly subject?: ProblemSubject;

@@ -42,12 +42,18 @@ export function unitAxisOf(tensor: Tensor, fromEnd: number, past: Past, depth = 
   const { op, inputs, output } = maker;
   const follow = (input: Tensor): UnitAxis | undefined => unitAxisOf(input, fromEnd, past, depth - 1);
   if (op === "linear") return fromEnd === 1 ? "computed" : follow(inputs[0]!);
+  if (op === "conv2d" && fromEnd === 3 && isChannelsFirst(maker)) return "computed";
   if (op === "matmul") return ofProduct(maker, fromEnd, past, depth);
   if (!isElementwise(maker)) return undefined;
   const origins = inputs.filter((input) => input.rank >= fromEnd && !isWeakScalar(input)).map(follow);
   if (origins.length === 0 || output.rank < fromEnd || origins.includes(undefined)) return undefined;
   if (origins.includes("computed")) return "computed";
   return origins.includes("random") ? "random" : "written";
+}
+
+/** Whether axis 1 of what a convolution gives is the number of its kernels. */
+function isChannelsFirst({ inputs: [, weights], output }: OpRecord): boolean {
+  return output.rank === 4 && weights !== undefined && isOne(weights.dims[0]) && isOne(output.dims[1]);
 }
 
 /** A column of weights gives one output; two tensors that were both computed have axes that are data. */

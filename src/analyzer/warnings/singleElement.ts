@@ -36,7 +36,8 @@ export const singleElement: WarningRule = {
 };
 
 function suggestion(op: string, x: Tensor, axis: number): string {
-  const other = x.dims.findLastIndex((dim, i) => i !== axis && i > 0 && !isOne(dim));
+  // Rows and columns of an image are no classes.
+  const other = x.rank > 3 ? -1 : x.dims.findLastIndex((dim, i) => i !== axis && i > 0 && !isOne(dim));
   if (other >= 0) return `use axis ${other}.`;
   if (op.startsWith("arg")) return "compare with a threshold: greater(0.5).";
   return op === "softmax"
