@@ -27,7 +27,7 @@ const makers: readonly CandidateMaker[] = [
 /** So many candidates are tried, for so many milliseconds, until so many are found. */
 const mostTried = 24;
 const mostFound = 4;
-const longest = 2_000;
+const longest = 3_000;
 /** Steps of the interpreter for each trial. */
 const budget = 500_000;
 

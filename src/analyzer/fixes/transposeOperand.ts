@@ -1,6 +1,6 @@
 // Turns an operand round: matrices that are the wrong way round, channels that come last, axes in another order.
 
-import { constantOf, type Dim } from "../values";
+import { type ClueOperand, constantOf, type Dim } from "../values";
 import { append, type Candidate, type Scene } from "./candidate";
 
 const codes = new Set([
@@ -32,10 +32,18 @@ export function transposeOperand(scene: Scene): Candidate[] {
     const { dims } = operand;
     const ways = orders[dims.length] ?? [];
     const isSquare = dims.length === 2 && constantOf(dims[0]!) === constantOf(dims[1]!);
-    return isSquare
+    return isSquare || !mayFit(scene, operand)
       ? []
       : ways.flatMap((way, j) => append(scene, operand.place, way, rankOf(code, dims) + i / 10 + j / 100));
   });
+}
+
+/** Whether another axis has the length that is wanted. */
+function mayFit({ clues, operands }: Scene, { dims, axis }: ClueOperand): boolean {
+  const [expected, found] = (clues?.numbers ?? []).map((dim) => constantOf(dim));
+  if (axis === undefined || expected === undefined || found === undefined) return true;
+  const wanted = operands.length > 1 && constantOf(dims[axis]!) === expected ? found : expected;
+  return dims.some((dim, i) => i !== axis && constantOf(dim) === wanted);
 }
 
 /** The two axes whose names changed places. */

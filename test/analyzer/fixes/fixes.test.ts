@@ -66,9 +66,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a column and a row": {
     wrong: "const p = new Linear(8, 1).forward(randn([64, 8])); const y = randn([64]); p.sub(y).square().mean();",
-    titles: ["Use y.expandDims(1)", "Use p.squeeze(1)"],
+    titles: ["Use p.squeeze(1)", "Use y.expandDims(1)"],
     right:
-      "const p = new Linear(8, 1).forward(randn([64, 8])); const y = randn([64]); p.sub(y.expandDims(1)).square().mean();",
+      "const p = new Linear(8, 1).forward(randn([64, 8])); const y = randn([64]); p.squeeze(1).sub(y).square().mean();",
   },
   "an axis that is not there": {
     wrong: "softmax(randn([32, 10]), 2);",
