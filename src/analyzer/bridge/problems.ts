@@ -8,6 +8,7 @@ import { makerOf, swallowsBatch } from "../warnings";
 import { type CallSite, type ProblemSubject, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
+import { brokenDivision } from "./division";
 import { missingPadding } from "./padding";
 import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./origins";
 
@@ -27,6 +28,8 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
   const lines = distinct(origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`));
   const reshape = lostBatch(error, call);
   if (reshape) lines.push(`\n  ${reshape.message}${lineOf(reshape.place, call.site)}`);
+  const division = error.code === "whole-number" ? brokenDivision(call) : undefined;
+  if (division) lines.push(`\n  ${division.text}`);
   const padding = reshape ? undefined : missingPadding(error, operandTensors(error, call));
   if (padding) lines.push(`\n  ${padding.message}${lineOf(padding.place, call.site)}`);
   const suggestion = reshape ? "keep the samples apart there: flatten(1)." : error.suggestion;
@@ -35,6 +38,7 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
     origin.place ? [{ place: origin.place, message: `${origin.dim} is ${origin.text}` }] : [],
   );
   for (const number of error.numbers ?? []) related.push(...derivationOf(number).slice(0, mostLiterals));
+  related.push(...(division?.related ?? []));
   if (reshape) related.push(reshape);
   if (padding) related.push(padding);
   related.push(...callersOf(call.site));
@@ -49,7 +53,7 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
       op: error.op,
       call: call.site.place,
       operands: error.operands.map(({ dims }, i) => ({ dims, axis: error.axes[i], place: placeOfShape(dims, call) })),
-      numbers: error.numbers ?? [],
+      numbers: division?.operands ?? error.numbers ?? [],
     },
   };
 }

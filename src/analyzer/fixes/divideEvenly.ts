@@ -7,29 +7,8 @@ import { writtenPlace } from "./written";
 
 export function divideEvenly(scene: Scene): Candidate[] {
   if (scene.code === "split-size") return parts(scene);
-  if (scene.code === "layer-input" && scene.operands.length === 0) return shares(scene);
-  if (scene.code !== "whole-number") return [];
-  return quotientsIn(scene).flatMap(({ left, right }) => {
-    const [total, divisor] = [Number(left.getText()), Number(right.getText())];
-    return nearestDivisors(total, divisor).map((number, order) => ({
-      title: `Divide by ${number}: ${total} / ${number} = ${total / number}`,
-      rank: order / 10,
-      edits: [{ ...placeOf(right), text: String(number) }],
-    }));
-  });
-}
-
-/** Divisions of two written numbers in what is underlined. */
-function quotientsIn(scene: Scene): ts.BinaryExpression[] {
-  const root = scene.nodeAt(scene.place) ?? scene.call;
-  const found: ts.BinaryExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    const isQuotient = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.SlashToken;
-    if (isQuotient && ts.isNumericLiteral(node.left) && ts.isNumericLiteral(node.right)) found.push(node);
-    else ts.forEachChild(node, visit);
-  };
-  if (root) visit(root);
-  return found;
+  const isShare = scene.code === "layer-input" || scene.code === "channels" || scene.code === "whole-number";
+  return isShare && scene.operands.length === 0 ? shares(scene) : [];
 }
 
 /** `split(x, 3)` of 100 rows into 4 or 2, or of 99 or 102. */
