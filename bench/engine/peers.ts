@@ -30,11 +30,11 @@ function versionOf(peer: string): string {
   return (manifest as { version: string }).version;
 }
 
-/** Tensors made by `run` are given back after each call, as a careful user of TensorFlow.js would. */
-export const onTfjs = (backend: "wasm" | "cpu", run: () => tf.TensorContainer): Contestant => ({
+/** All tensors that `run` makes are given back after each call, as a careful user of TensorFlow.js would do. */
+export const onTfjs = (backend: "wasm" | "cpu", run: () => unknown): Contestant => ({
   prepare: () => tf.setBackend(backend),
   run: () => {
-    tf.tidy(run);
+    tf.tidy(() => void run());
   },
 });
 
