@@ -2,14 +2,14 @@
 
 import { basename } from "node:path";
 import { type ShapeError, Tensor } from "@shapelens/engine";
-import { type Dim, formatDim, type OpRecord } from "@shapelens/engine/tooling";
+import { type Dim, formatDim } from "@shapelens/engine/tooling";
 import { type Origin, type Place, type Related } from "../facts";
-import { makerOf, swallowsBatch } from "../warnings";
 import { type CallSite, type ProblemSubject, type ReportedProblem, type TensorValue, type Value } from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
-import { brokenDivision } from "./division";
-import { missingPadding } from "./padding";
+import { brokenDivision } from "./causes/division";
+import { lostBatch } from "./causes/lostBatch";
+import { missingPadding } from "./causes/padding";
 import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./origins";
 
 /** One engine call as the user wrote it and as the engine got it. */
@@ -26,11 +26,12 @@ export interface EngineCall {
 export function problemOf(error: ShapeError, call: EngineCall, severity: "error" | "warning"): ReportedProblem {
   const origins = originsOf(error, call);
   const lines = distinct(origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`));
-  const reshape = lostBatch(error, call);
+  const tensors = operandTensors(error, call);
+  const reshape = lostBatch(error, tensors);
   if (reshape) lines.push(`\n  ${reshape.message}${lineOf(reshape.place, call.site)}`);
   const division = error.code === "whole-number" ? brokenDivision(call) : undefined;
   if (division) lines.push(`\n  ${division.text}`);
-  const padding = reshape ? undefined : missingPadding(error, operandTensors(error, call));
+  const padding = reshape ? undefined : missingPadding(error, tensors);
   if (padding) lines.push(`\n  ${padding.message}${lineOf(padding.place, call.site)}`);
   const suggestion = reshape ? "keep the samples apart there: flatten(1)." : error.suggestion;
   const fix = suggestion ? `\n  Fix: ${suggestion}` : "";
@@ -61,37 +62,17 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
 /** More numbers that a dimension was computed from than these do not help. */
 const mostLiterals = 4;
 
-const mostSteps = 100;
-
 function distinct(lines: readonly string[]): string[] {
   return [...new Set(lines)];
 }
 
 /** The engine's tensors behind the operands, as far as the call was given them. */
-function operandTensors({ operands }: ShapeError, { loweredReceiver, loweredArgs }: EngineCall): Tensor[] {
+function operandTensors(
+  { operands }: ShapeError,
+  { loweredReceiver, loweredArgs }: EngineCall,
+): (Tensor | undefined)[] {
   const given = [loweredReceiver, ...loweredArgs.flat()];
-  return operands.flatMap(({ dims }) => given.find((each): each is Tensor => isTensorOf(each, dims)) ?? []);
-}
-
-/** The reshape that made other rows than samples, where the numbers that differ are rows. */
-function lostBatch(error: ShapeError, call: EngineCall): Related | undefined {
-  for (const [i, { dims }] of error.operands.entries()) {
-    if (error.axes[i] !== 0) continue;
-    let tensor = [call.loweredReceiver, ...call.loweredArgs].find((arg): arg is Tensor => isTensorOf(arg, dims));
-    for (let step = 0; tensor && step < mostSteps; step++) {
-      const maker = makerOf(tensor);
-      if (maker && swallowsBatch(maker)) return blameOf(tensor, maker);
-      tensor = maker?.inputs[0];
-    }
-  }
-  return undefined;
-}
-
-function blameOf(output: Tensor, { inputs: [x] }: OpRecord): Related | undefined {
-  const made = liftedTensor(output);
-  const record = made?.kind === "tensor" ? made.record : undefined;
-  const [rows, samples] = [formatDim(output.dims[0]!), formatDim(x!.dims[0]!)];
-  return record?.place && { place: record.place, message: `${record.text} made ${rows} rows of ${samples} samples` };
+  return operands.map(({ dims }) => given.find((each): each is Tensor => isTensorOf(each, dims)));
 }
 
 /** The calls that led here, as related information. */

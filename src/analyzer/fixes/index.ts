@@ -4,25 +4,9 @@ import { type Analysis } from "../analysis";
 import { type Cancellation } from "../analyzer";
 import { type Fix, type Span } from "../facts";
 import { type Program } from "../program/program";
-import { type Candidate, type CandidateMaker, Scene } from "./candidate";
-import { changeNumber } from "./changeNumber";
-import { changePadding } from "./changePadding";
-import { channelsLast } from "./channelsLast";
-import { chooseAxis } from "./chooseAxis";
-import { divideEvenly } from "./divideEvenly";
-import { exchangeLetters } from "./exchangeLetters";
-import { inferLength } from "./inferLength";
-import { insertView } from "./insertView";
-import { nameProperty } from "./nameProperty";
-import { swapOperands } from "./swapOperands";
-import { targetForm } from "./targetForm";
-import { transposeOperand } from "./transposeOperand";
+import { type Candidate, Scene } from "./candidate";
+import { makers } from "./makers";
 import { Verifier } from "./verify";
-
-const makers: readonly CandidateMaker[] = [
-  ...[changeNumber, changePadding, channelsLast, chooseAxis, divideEvenly, exchangeLetters, inferLength],
-  ...[insertView, nameProperty, swapOperands, targetForm, transposeOperand],
-];
 
 /** So many candidates are tried, for so many milliseconds, until so many are found. */
 const mostTried = 24;

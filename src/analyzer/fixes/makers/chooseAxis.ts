@@ -1,8 +1,8 @@
 // Names another axis: one that exists, or the one that was meant.
 
 import { ts } from "ts-morph";
-import { constantOf } from "../values";
-import { type Candidate, placeOf, type Scene, short } from "./candidate";
+import { constantOf } from "../../values";
+import { type Candidate, placeOf, type Scene, short } from "../candidate";
 
 const codes = new Set(["axis-range", "concat-axis", "single-element", "squeeze-batch"]);
 

@@ -1,7 +1,7 @@
 // Exchanges the two operands of a call.
 
 import { ts } from "ts-morph";
-import { type Candidate, type Scene, short } from "./candidate";
+import { type Candidate, type Scene, short } from "../candidate";
 
 const codes = new Set(["matmul-inner", "loss-target", "rank"]);
 

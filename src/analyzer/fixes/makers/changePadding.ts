@@ -1,7 +1,7 @@
 // Gives a convolution the padding that keeps the size of the image, or takes it away: the two are often mixed up.
 
 import { ts } from "ts-morph";
-import { type Candidate, placeOf, type Scene, short } from "./candidate";
+import { type Candidate, placeOf, type Scene, short } from "../candidate";
 
 const codes = new Set(["layer-input", "reshape-size", "broadcast", "concat-axis", "kernel-too-large"]);
 const mostLayers = 6;

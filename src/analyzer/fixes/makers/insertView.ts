@@ -1,8 +1,8 @@
 // Puts a change of form behind an operand: an axis of length 1 more or less, axes joined, a mean.
 
-import { type Place } from "../facts";
-import { constantOf } from "../values";
-import { append, type Candidate, type Scene } from "./candidate";
+import { type Place } from "../../facts";
+import { constantOf } from "../../values";
+import { append, type Candidate, type Scene } from "../candidate";
 
 /** What may help against each code. */
 const helpful: Readonly<Record<string, readonly View["kind"][]>> = {

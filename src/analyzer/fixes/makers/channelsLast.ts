@@ -1,9 +1,9 @@
 // Tells a layer that its channels come last.
 
 import { ts } from "ts-morph";
-import { type Place } from "../facts";
-import { DimExpr } from "../values";
-import { type Candidate, type Scene, short } from "./candidate";
+import { type Place } from "../../facts";
+import { DimExpr } from "../../values";
+import { type Candidate, type Scene, short } from "../candidate";
 import { isSquareImage } from "./transposeOperand";
 
 export function channelsLast(scene: Scene): Candidate[] {

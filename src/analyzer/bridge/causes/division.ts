@@ -1,9 +1,9 @@
 // Where a dimension comes from that is no whole number: nearly always a division that leaves a rest.
 
 import { type Dim, formatDim } from "@shapelens/engine/tooling";
-import { type Related } from "../facts";
-import { type NumberValue, type Value } from "../values";
-import { wordsOf } from "./origins";
+import { type Related } from "../../facts";
+import { type NumberValue, type Value } from "../../values";
+import { wordsOf } from "../origins";
 
 export interface Division {
   /** "85.33 is 256 / 3". */

@@ -2,17 +2,20 @@
 
 import { type ShapeError, type Tensor } from "@shapelens/engine";
 import { type Dim, dimsEqual, formatDim, mulDims, type OpRecord } from "@shapelens/engine/tooling";
-import { type Related } from "../facts";
-import { makerOf } from "../warnings";
-import { liftedTensor } from "./lift";
+import { type Related } from "../../facts";
+import { makerOf } from "../../warnings";
+import { liftedTensor } from "../lift";
 
 const mostSteps = 100;
 
 /** The convolution after which the numbers would fit had it kept the size of its image. */
-export function missingPadding({ numbers, code }: ShapeError, operands: readonly Tensor[]): Related | undefined {
+export function missingPadding(
+  { numbers, code }: ShapeError,
+  operands: readonly (Tensor | undefined)[],
+): Related | undefined {
   if (!numbers || !["layer-input", "broadcast", "concat-axis"].includes(code)) return undefined;
   for (const operand of operands) {
-    let tensor: Tensor | undefined = operand;
+    let tensor = operand;
     for (let step = 0; tensor && step < mostSteps; step++) {
       const maker: OpRecord | undefined = makerOf(tensor);
       if (maker?.op === "conv2d" && explains(maker, numbers, code)) return blameOf(tensor, maker);

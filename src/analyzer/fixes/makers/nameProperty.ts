@@ -1,7 +1,7 @@
 // Corrects a misspelt property: `config.hidden` where the object has `hiddenSize`.
 
 import { ts } from "ts-morph";
-import { type Candidate, placeOf, type Scene } from "./candidate";
+import { type Candidate, placeOf, type Scene } from "../candidate";
 
 const mostNames = 12;
 

@@ -1,7 +1,7 @@
 // Exchanges two letters of one operand in the subscripts of an einsum.
 
 import { ts } from "ts-morph";
-import { type Candidate, placeOf, type Scene } from "./candidate";
+import { type Candidate, placeOf, type Scene } from "../candidate";
 
 const mostLetters = 4;
 

@@ -1,9 +1,9 @@
 // Changes the number that a wrong dimension came from, wherever it is written: in a layer, a shape, another file.
 
 import { basename } from "node:path";
-import { constantOf, type Dim } from "../values";
-import { type Candidate, type Scene, short } from "./candidate";
-import { writtenPlace } from "./written";
+import { constantOf, type Dim } from "../../values";
+import { type Candidate, type Scene, short } from "../candidate";
+import { writtenPlace } from "../written";
 
 export function changeNumber(scene: Scene): Candidate[] {
   return pairsOf(scene).flatMap(([wrong, right], order) => {

@@ -1,7 +1,7 @@
 // Turns an operand round: matrices that are the wrong way round, channels that come last, axes in another order.
 
-import { type ClueOperand, constantOf, type Dim } from "../values";
-import { append, type Candidate, type Scene } from "./candidate";
+import { type ClueOperand, constantOf, type Dim } from "../../values";
+import { append, type Candidate, type Scene } from "../candidate";
 
 const codes = new Set([
   "matmul-inner",

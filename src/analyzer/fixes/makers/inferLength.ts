@@ -1,8 +1,8 @@
 // Lets a reshape work out the length that is wrong, or keeps the batch axis and joins the others.
 
 import { ts } from "ts-morph";
-import { constantOf } from "../values";
-import { type Candidate, placeOf, type Scene, short } from "./candidate";
+import { constantOf } from "../../values";
+import { type Candidate, placeOf, type Scene, short } from "../candidate";
 
 export function inferLength(scene: Scene): Candidate[] {
   const { call } = scene;

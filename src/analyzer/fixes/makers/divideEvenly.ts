@@ -1,9 +1,9 @@
 // Changes the divisor, or the number of parts, to the nearest one that divides.
 
 import { ts } from "ts-morph";
-import { constantOf, type Dim } from "../values";
-import { type Candidate, placeOf, type Scene, short } from "./candidate";
-import { writtenPlace } from "./written";
+import { constantOf, type Dim } from "../../values";
+import { type Candidate, placeOf, type Scene, short } from "../candidate";
+import { writtenPlace } from "../written";
 
 export function divideEvenly(scene: Scene): Candidate[] {
   if (scene.code === "split-size") return parts(scene);

@@ -1,7 +1,7 @@
 // Gives a target the form its loss wants: class ids in place of one-hot rows, or the other way round.
 
-import { constantOf } from "../values";
-import { append, type Candidate, type Scene } from "./candidate";
+import { constantOf } from "../../values";
+import { append, type Candidate, type Scene } from "../candidate";
 
 export function targetForm(scene: Scene): Candidate[] {
   if (scene.code !== "loss-target") return [];
