@@ -3,7 +3,7 @@
 import { type Cancellation } from "./analyzer";
 import { type Facts, type Model, type Problem } from "./facts";
 import { type Instance } from "./interpreter/modules";
-import { type Imported, type Session, startSession, withEffects } from "./interpreter/session";
+import { type Imported, Session, withEffects } from "./interpreter/session";
 import { type Program } from "./program/program";
 import { modelsOf } from "./report/models";
 import { problemsIn } from "./report/problems";
@@ -15,9 +15,9 @@ import { exploreUncalled, type Exploration } from "./symbolic/explore";
 interface Loaded {
   readonly session: Session;
   /** Every file it reaches, itself included, with the version it was built on. */
-  readonly versions: ReadonlyMap<string, number>;
+  readonly versions: Map<string, number>;
   /** Where each import on the way led. */
-  readonly targets: ReadonlyMap<string, string>;
+  readonly targets: Map<string, string>;
   /** What the file says about every file it reaches; made when first asked for. */
   report: Report | undefined;
 }
@@ -91,7 +91,10 @@ export class Analysis {
     if (before && this.#isFresh(before)) {
       // One that imports a file that is running saw another beginning of it.
       if (![...this.#running.keys()].some((running) => before.versions.has(running))) return before;
-    } else this.#loaded.delete(file);
+    } else {
+      this.#loaded.delete(file);
+      if (before && this.#isEdited(file, before) && this.#resume(file, before, cancellation)) return before;
+    }
     const versions = new Map([[file, module.version]]);
     const targets = new Map<string, string>();
     let isPartial = false;
@@ -110,13 +113,11 @@ export class Analysis {
       return { instance: loaded.session.instance, effects: loaded.session.effects };
     };
     try {
-      const session = startSession(this.program, module, load, this.budget, cancellation, (instance) =>
+      const session = new Session(this.program, module, load, this.budget, cancellation, (instance) =>
         this.#running.set(file, instance),
       );
-      for (const specifier of session.machine.imported) {
-        targets.set(`${file}\n${specifier}`, this.#targetOf(file, specifier));
-      }
       const loaded: Loaded = { session, versions, targets, report: undefined };
+      this.#noteTargets(file, loaded);
       // In a circle of imports what a file sees of the others depends on which one came first: it is kept for that one.
       (isPartial ? this.#partial : this.#loaded).set(file, loaded);
       return loaded;
@@ -126,8 +127,42 @@ export class Analysis {
     }
   }
 
-  #isFresh({ versions, targets }: Loaded): boolean {
-    for (const [file, version] of versions) if (this.program.module(file)?.version !== version) return false;
+  /** Whether nothing but the file itself has changed, and no other file looks back at it. */
+  #isEdited(file: string, loaded: Loaded): boolean {
+    for (const other of loaded.versions.keys()) {
+      if (other !== file && this.#loaded.get(other)?.versions.has(file) !== false) return false;
+    }
+    return this.#isFresh(loaded, file);
+  }
+
+  /** Goes on from what an edit left as it was; answers false when the file has to be interpreted from the beginning. */
+  #resume(file: string, loaded: Loaded, cancellation: Cancellation | undefined): boolean {
+    const { session, versions } = loaded;
+    this.#running.set(file, session.instance);
+    try {
+      if (!session.resume(cancellation)) return false;
+    } finally {
+      this.#running.delete(file);
+      if (this.#running.size === 0) this.#partial.clear();
+    }
+    versions.set(file, session.module.version);
+    loaded.report = undefined;
+    this.#noteTargets(file, loaded);
+    this.#loaded.set(file, loaded);
+    return true;
+  }
+
+  /** Notes where the imports of a file led. */
+  #noteTargets(file: string, { session, targets }: Loaded): void {
+    for (const specifier of session.machine.imported) {
+      targets.set(`${file}\n${specifier}`, this.#targetOf(file, specifier));
+    }
+  }
+
+  #isFresh({ versions, targets }: Loaded, except?: string): boolean {
+    for (const [file, version] of versions) {
+      if (file !== except && this.program.module(file)?.version !== version) return false;
+    }
     for (const [key, target] of targets) {
       const [from = "", specifier = ""] = key.split("\n");
       if (this.#targetOf(from, specifier) !== target) return false;
@@ -156,14 +191,14 @@ function assemble(file: string, own: Report, others: readonly Report[]): Facts {
   const concrete = new Map<string, ShapeDraft>();
   for (const report of [own, ...others]) {
     for (const [key, draft] of report.concrete) {
-      if (draft.file !== file) continue;
+      if (draft.place.file !== file) continue;
       const before = concrete.get(key);
       concrete.set(key, before ? mergeDrafts(before, draft) : draft);
     }
   }
   const shapes = [...concrete.values()].map((draft) => factOf(draft, false));
   for (const [key, draft] of own.exploration.drafts) {
-    if (draft.file === file && !concrete.has(key)) shapes.push(factOf(draft, true));
+    if (draft.place.file === file && !concrete.has(key)) shapes.push(factOf(draft, true));
   }
   const problems: Problem[] = problemsIn(
     file,

@@ -1,6 +1,6 @@
 // Reads what the interpreter knows of the variables at the top level of a program, for tests.
 
-import { startSession } from "../../src/analyzer/interpreter/session";
+import { Session } from "../../src/analyzer/interpreter/session";
 import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
 import { Program } from "../../src/analyzer/program/program";
 import { type Value } from "../../src/analyzer/values";
@@ -9,7 +9,7 @@ import { type Value } from "../../src/analyzer/values";
 export function valueOf(text: string, name: string): Value | undefined {
   const program = new Program(memoryFileSystem(new Map([["/main.ts", text]])));
   const none = (): undefined => undefined;
-  const session = startSession(program, program.module("/main.ts")!, none, 2_000_000, undefined, none);
+  const session = new Session(program, program.module("/main.ts")!, none, 2_000_000, undefined, none);
   return session.instance.environment.own(name)?.value;
 }
 

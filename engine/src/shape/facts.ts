@@ -28,6 +28,7 @@ export class Facts {
   #solved = new Map<string, Polynomial>();
   #multiples: { readonly divisor: Polynomial; readonly of: Polynomial }[] = [];
   #cache = new Map<string, Polynomial>();
+  #learned = 0;
   /** Everything that was assumed rather than proved, in order. */
   readonly assumptions: Assumption[] = [];
 
@@ -39,6 +40,11 @@ export class Facts {
     return facts;
   }
 
+  /** Grows with everything that is learned or assumed. */
+  get revision(): number {
+    return this.#learned + this.assumptions.length;
+  }
+
   get isEmpty(): boolean {
     return this.#solved.size === 0 && this.#multiples.length === 0;
   }
@@ -48,6 +54,7 @@ export class Facts {
     const difference = subtractPolynomials(this.simplify(left), this.simplify(right));
     const found = solveForSymbol(difference) ?? solveForFactor(difference);
     if (!found) return false;
+    this.#learned++;
     this.#cache.clear();
     this.#solved.set(found.key, found.solution);
     for (const [key, value] of this.#solved) this.#solved.set(key, this.simplify(value));
@@ -57,6 +64,7 @@ export class Facts {
 
   /** Learns that `divisor` divides `of`. */
   learnDivides(divisor: Polynomial, of: Polynomial): void {
+    this.#learned++;
     this.#multiples.push({ divisor, of });
     this.#cache.clear();
   }

@@ -125,6 +125,7 @@ export function setEngineProperty(
   if (typeof object !== "object" || object === null || (target.kind === "tensor" && name !== "requiresGrad")) return;
   try {
     const lowered = lower(value, context, site);
+    context.irreversible();
     withoutData(() => ((object as Record<string, unknown>)[name] = lowered));
   } catch (error) {
     if (!(error instanceof CannotLower || error instanceof TypeError || error instanceof NeedsValue)) throw error;

@@ -84,7 +84,7 @@ export function constructorOf(node: ts.ClassLikeDeclaration): ts.ConstructorDecl
 }
 
 /** As many instances of a class are kept to try its methods on. */
-const mostInstances = 4;
+export const mostInstances = 4;
 
 export function constructClass(machine: Machine, cls: ClassValue, args: readonly Value[], site: CallSite): Value {
   const instance = objectValue(new Map(), cls);

@@ -8,6 +8,7 @@ import { type Place, type Severity } from "../facts";
 import { tensorValue, type Value } from "../values";
 import { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "../warnings";
 import { type Machine } from "./machine";
+import { isOlder } from "./reads";
 
 const contracts = new WeakMap<ts.TypeNode, Contract | null>();
 
@@ -48,16 +49,22 @@ export function checkContract(
   if (!contract || actual.kind !== "tensor" || !actual.tensor) return value;
   const { dims } = actual.tensor;
   const report = (code: string, severity: Severity, message: string, axes: readonly (number | undefined)[]): void => {
-    const operands = axes.map((axis) => ({ dims, axis, place: place() }));
-    machine.report({
-      place: place(),
-      severity,
-      code,
-      message,
-      related: type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [],
-      isStatic: true,
-      clues: { op: owner, call: place(), operands, numbers: [] },
-    });
+    machine.report(
+      restatable(() => ({
+        place: place(),
+        severity,
+        code,
+        message,
+        related: type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [],
+        isStatic: true,
+        clues: {
+          op: owner,
+          call: place(),
+          operands: axes.map((axis) => ({ dims, axis, place: place() })),
+          numbers: [],
+        },
+      })),
+    );
   };
   try {
     matchContract(contract, dims, bindings, owner, name);
@@ -65,7 +72,10 @@ export function checkContract(
     if (swapped) {
       const message = `${owner}: ${name}, ${swapped.message}\n  Fix: ${howToUnswap}`;
       report(swappedNamesCode, "warning", message, swapped.axes);
-    } else noteNames(actual.tensor, contract);
+    } else {
+      if (isOlder(actual)) machine.irreversible();
+      noteNames(actual.tensor, contract);
+    }
     return value;
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;

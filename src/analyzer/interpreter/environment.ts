@@ -3,6 +3,7 @@
 import { type Bindings } from "@shapelens/engine/tooling";
 import { type ts } from "ts-morph";
 import { type Module } from "../program/module";
+import { noteName } from "./reads";
 import {
   type ArrayValue,
   type ClassValue,
@@ -53,8 +54,13 @@ export class Environment implements Closure {
   ) {}
 
   find(name: string): Cell | undefined {
-    let cell = this.#cells.get(name);
-    for (let { parent } = this; !cell && parent; { parent } = parent) cell = parent.#cells.get(name);
+    let at: Environment = this;
+    let cell = at.#cells.get(name);
+    while (!cell && at.parent) {
+      at = at.parent;
+      cell = at.#cells.get(name);
+    }
+    if (!at.parent) noteName(at, name, cell);
     return cell;
   }
 
@@ -71,6 +77,11 @@ export class Environment implements Closure {
   /** Makes a name stand for a cell of another module. */
   link(name: string, cell: Cell): void {
     this.#cells.set(name, cell);
+  }
+
+  /** Takes a name back that is no longer declared. */
+  remove(name: string): void {
+    this.#cells.delete(name);
   }
 
   child(): Environment {

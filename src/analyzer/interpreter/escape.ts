@@ -90,7 +90,7 @@ function mayRun(machine: Machine, callee: FunctionValue | ClassValue): void {
   machine.problems = [];
   machine.layers = undefined;
   const { module } = (callee.closure as Environment).activation;
-  const site = new CallSite(module.file, module.source, callee.node, undefined);
+  const site = new CallSite(module, callee.node, undefined);
   const parameters = callee.kind === "class" ? constructorOf(callee.node)?.parameters : callee.node.parameters;
   const args = (parameters ?? []).map(() => unknown);
   const scope = journal.open();

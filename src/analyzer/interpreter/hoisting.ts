@@ -17,7 +17,7 @@ export function blockDeclarations(node: ts.Node, statements: readonly ts.Stateme
   return found;
 }
 
-function collectBlock(statements: readonly ts.Statement[]): BlockDeclarations {
+export function collectBlock(statements: readonly ts.Statement[]): BlockDeclarations {
   const variables: { name: string; isConstant: boolean }[] = [];
   const functions: ts.FunctionDeclaration[] = [];
   for (const statement of statements) {

@@ -1,11 +1,29 @@
 // The undo journal: what makes it possible to run both sides of a branch, forget one, and join the two.
 // A scope remembers the state of everything older than itself that was changed since it was opened.
 
-import { type Mutable, nextId } from "../values";
-import { type Changeable, forgotten, joinStates, restore, sameState, type State, stateOf, widenStates } from "./states";
+import { type Mutable, nextId, nextVersion } from "../values";
+import { noteRead } from "./reads";
+import {
+  type Changeable,
+  forgotten,
+  joinStates,
+  restore,
+  restoreVersion,
+  sameState,
+  type State,
+  stateOf,
+  widenStates,
+} from "./states";
 
 /** The states of what a path changed. */
 export type Delta = ReadonlyMap<Changeable, State>;
+
+/** One thing that was changed. */
+export interface Change {
+  readonly target: Changeable;
+  readonly before: State;
+  readonly after: State;
+}
 
 export interface JournalScope {
   readonly id: number;
@@ -25,12 +43,14 @@ export class Journal {
 
   /** To be called right before `target` is changed in place. */
   touch(target: Changeable): void {
-    target.version++;
+    noteRead(target);
     this.onTouch?.(target);
     const scope = this.#scopes[this.#scopes.length - 1];
-    if (scope === undefined || target.id > scope.id || target.savedAt === scope.id) return;
-    target.savedAt = scope.id;
-    if (!scope.saved.has(target)) scope.saved.set(target, stateOf(target));
+    if (scope !== undefined && target.id <= scope.id && target.savedAt !== scope.id) {
+      target.savedAt = scope.id;
+      if (!scope.saved.has(target)) scope.saved.set(target, stateOf(target));
+    }
+    target.version = nextVersion();
   }
 
   /** Closes the scope and keeps what was changed. */
@@ -48,10 +68,12 @@ export class Journal {
   undo(scope: JournalScope): void {
     this.#closeAbove(scope);
     this.#scopes.pop();
-    for (const [target, state] of scope.saved) {
-      target.version++;
-      restore(target, state);
-    }
+    for (const [target, state] of scope.saved) restoreVersion(target, state);
+  }
+
+  /** What was changed since `scope` was opened, with the states before and after. */
+  changesSince(scope: JournalScope): Change[] {
+    return [...this.capture(scope)].map(([target, after]) => ({ target, before: this.#before(scope, target), after }));
   }
 
   #closeAbove(scope: JournalScope): void {
@@ -87,7 +109,7 @@ export class Journal {
   apply(delta: Delta): void {
     for (const [target, state] of delta) {
       this.touch(target);
-      restore(target, state);
+      restoreVersion(target, state);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   type ObjectValue,
   type RecordedLayer,
   type ReportedProblem,
+  type TensorValue,
   unknown,
   type Value,
 } from "../values";
@@ -57,6 +58,10 @@ export class Machine implements Context {
   instances = new Map<ts.Node, ObjectValue[]>();
   /** How much the recorder had seen when the first error was reported. */
   firstErrorAt: number | undefined;
+  /** Something was done that cannot be undone, such as setting a field of an object of the engine. */
+  isIrreversible = false;
+  /** Tensors that were named by other code than that which made them. */
+  named: TensorValue[] = [];
   /** What the file imports, as written. */
   readonly imported = new Set<string>();
   #steps: number;
@@ -67,9 +72,9 @@ export class Machine implements Context {
     readonly modules: Modules,
     readonly recorder: Recorder,
     readonly globals: ReadonlyMap<string, Value>,
-    readonly memo: Memo,
+    public memo: Memo,
     budget: number,
-    readonly cancellation: Cancellation | undefined,
+    public cancellation: Cancellation | undefined,
   ) {
     this.#steps = budget;
   }
@@ -81,6 +86,14 @@ export class Machine implements Context {
 
   get stepsLeft(): number {
     return this.#steps;
+  }
+
+  set stepsLeft(steps: number) {
+    this.#steps = steps;
+  }
+
+  irreversible(): void {
+    this.isIrreversible = true;
   }
 
   /** Goes one syntactic level down; answers false where the program is nested too deeply to follow. */
@@ -105,7 +118,7 @@ export class Machine implements Context {
 
   site(environment: Environment, node: ts.Node): CallSite {
     const { module, frame } = environment.activation;
-    return new CallSite(module.file, module.source, node, frame);
+    return new CallSite(module, node, frame);
   }
 
   call(fn: Value, thisValue: Value, args: readonly Value[], site: CallSite): Value {

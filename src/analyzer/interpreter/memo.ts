@@ -16,6 +16,7 @@ import {
   type Value,
 } from "../values";
 import { type Machine } from "./machine";
+import { noteRead } from "./reads";
 
 /** What one call did, apart from its result. */
 interface Entry {
@@ -43,6 +44,7 @@ export class Memo {
 
   /** Something mutable is looked at. */
   read(target: Mutable): void {
+    noteRead(target);
     const recording = this.#recordings[this.#recordings.length - 1];
     if (!recording || target.id > recording.since || !recording.isPure) return;
     if (!recording.reads.has(target)) recording.reads.set(target, target.version);
@@ -59,7 +61,7 @@ export class Memo {
   }
 
   call(machine: Machine, fn: FunctionValue, thisValue: Value, args: readonly Value[], run: () => Value): Value {
-    const key = `${fn.node.pos}:${fn.id} ${keyOf(thisValue)}(${args.map(keyOf).join()})`;
+    const key = `${fn.id} ${keyOf(thisValue)}(${args.map(keyOf).join()})`;
     const entry = this.#entries.get(key);
     if (entry && isValid(entry) && (entry.layers || !machine.layers)) {
       replay(machine, entry);

@@ -8,17 +8,20 @@ import { type Program } from "../program/program";
 import { objectValue, type Property, undefinedValue, unknown, type Value } from "../values";
 import { type Cell, Environment, makeCell } from "./environment";
 import { evaluate } from "./expressions/expressions";
-import { hoistedVars } from "./hoisting";
+import { makeFunction } from "./functions";
+import { collectBlock, hoistedVars } from "./hoisting";
 import { type Machine } from "./machine";
-import { Thrown } from "./completions";
+import { noteRead } from "./reads";
 import { exportedNames } from "./statements/declarations";
-import { declareBlock, execute } from "./statements/statements";
+import { declareBlock } from "./statements/statements";
 
 /** A file that has been, or is being, interpreted. */
 export interface Instance {
   readonly module: Module;
   readonly environment: Environment;
   readonly exports: Map<string, Cell>;
+  /** Those of the exports that come from other files. */
+  readonly reexports: Map<string, Cell>;
   /** `export * from` these. */
   readonly stars: string[];
   /** What `module.exports` and `exports` start as. */
@@ -50,11 +53,19 @@ export function createInstance(module: Module): Instance {
   const holder = objectValue(new Map<string, Property>([["exports", commonJs]]));
   environment.declare("module", holder);
   environment.declare("exports", commonJs);
-  return { module, environment, exports: new Map(), stars: [], commonJs: holder, isDone: false };
+  return {
+    module,
+    environment,
+    exports: new Map(),
+    reexports: new Map(),
+    stars: [],
+    commonJs: holder,
+    isDone: false,
+  };
 }
 
-/** Interprets a file's top level. */
-export function runModule(machine: Machine, instance: Instance): void {
+/** Declares what a file declares, and links what it imports. */
+export function declareModule(machine: Machine, instance: Instance): void {
   const { module, environment } = instance;
   const { statements } = module.source;
   declareBlock(environment, module.source, statements);
@@ -65,25 +76,76 @@ export function runModule(machine: Machine, instance: Instance): void {
     else if (ts.isImportEqualsDeclaration(statement)) linkImportEquals(machine, instance, statement);
     else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier) linkReexport(machine, instance, statement);
   }
-  const { depth, problems, layers } = machine;
-  try {
-    for (const statement of statements) {
-      try {
-        if (execute(machine, environment, statement)) break;
-      } catch (error) {
-        if (!(error instanceof Thrown)) throw error;
-        machine.resetDepth(depth);
-        machine.boundaries.length = 0;
-        // The program ends here. What stands below is shown as if it did not; nothing in it is a mistake that happens.
-        machine.problems = [];
-        machine.layers = undefined;
-      }
-    }
-  } finally {
-    machine.problems = problems;
-    machine.layers = layers;
+  for (const [name, cell] of instance.reexports) instance.exports.set(name, cell);
+}
+
+/** Whether a statement brings something in from another file: what it links stays linked. */
+export function linksModules(statement: ts.Statement): boolean {
+  return (
+    ts.isImportDeclaration(statement) ||
+    ts.isImportEqualsDeclaration(statement) ||
+    (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined)
+  );
+}
+
+/** The names that a file gives to what it imports. */
+export function importedNames(statements: readonly ts.Statement[]): Set<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (ts.isImportEqualsDeclaration(statement)) names.add(statement.name.text);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const { name, namedBindings } = statement.importClause ?? {};
+    if (name) names.add(name.text);
+    if (namedBindings && ts.isNamespaceImport(namedBindings)) names.add(namedBindings.name.text);
+    else namedBindings?.elements.forEach((element) => names.add(element.name.text));
   }
-  instance.isDone = true;
+  return names;
+}
+
+/** Declares anew, after an edit that left the imports alone: what is declared as before keeps its variable. */
+export function redeclareModule(instance: Instance, before: readonly ts.Statement[]): void {
+  const { module, environment, exports } = instance;
+  const { statements } = module.source;
+  const old = declarationsIn(before);
+  const now = declarationsIn(statements);
+  for (const name of old.keys()) if (!now.has(name)) environment.remove(name);
+  for (const [name, declared] of now) {
+    const known = old.get(name);
+    if (known?.fn === declared.fn && known?.isConstant === declared.isConstant && known.isVar === declared.isVar) continue;
+    const { fn, isVar, isConstant } = declared;
+    const value = fn ? makeFunction(environment, fn, name) : isVar ? undefinedValue : undefined;
+    environment.declare(name, value, isConstant);
+  }
+  exports.clear();
+  for (const statement of statements) declareExports(instance, statement);
+  for (const [name, cell] of instance.reexports) exports.set(name, cell);
+}
+
+/** The names that statements of a file's top level declare. */
+export function declaredNames(statements: readonly ts.Statement[]): Iterable<string> {
+  return declarationsIn(statements).keys();
+}
+
+interface Declared {
+  readonly isConstant: boolean;
+  readonly isVar: boolean;
+  /** The function that the name stands for from the start. */
+  readonly fn: ts.FunctionDeclaration | undefined;
+}
+
+/** Every name of a file's own with what it stands for: of several declarations the one that prevails. */
+function declarationsIn(statements: readonly ts.Statement[]): Map<string, Declared> {
+  const found = new Map<string, Declared>();
+  const { variables, functions } = collectBlock(statements);
+  for (const { name, isConstant } of variables) found.set(name, { isConstant, isVar: false, fn: undefined });
+  for (const fn of functions) found.set(fn.name?.text ?? "default", { isConstant: false, isVar: false, fn });
+  for (const statement of statements) {
+    if (ts.isFunctionLike(statement) || ts.isClassLike(statement)) continue;
+    for (const name of hoistedVars(statement)) {
+      if (!found.has(name)) found.set(name, { isConstant: false, isVar: true, fn: undefined });
+    }
+  }
+  return found;
 }
 
 function declareExports(instance: Instance, statement: ts.Statement): void {
@@ -93,7 +155,7 @@ function declareExports(instance: Instance, statement: ts.Statement): void {
   for (const name of exportedNames(statement)) {
     exports.set(isDefault ? "default" : name, environment.own(name) ?? environment.declare(name, undefined));
   }
-  if (ts.isExportAssignment(statement)) exports.set("default", makeCell("default", undefined, false));
+  if (ts.isExportAssignment(statement)) exports.set("default", assignedCell(instance));
   if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier || statement.isTypeOnly) return;
   if (statement.exportClause && ts.isNamedExports(statement.exportClause)) {
     for (const { name, propertyName } of statement.exportClause.elements) {
@@ -101,6 +163,15 @@ function declareExports(instance: Instance, statement: ts.Statement): void {
       if (cell) exports.set(name.text, cell);
     }
   }
+}
+
+const assignedCells = new WeakMap<Instance, Cell>();
+
+/** What `export default …` and `export = …` give a value to: one variable for as long as the file is known. */
+function assignedCell(instance: Instance): Cell {
+  let cell = assignedCells.get(instance);
+  if (!cell) assignedCells.set(instance, (cell = makeCell("default", undefined, false)));
+  return cell;
 }
 
 export function exportAssignment(machine: Machine, environment: Environment, node: ts.ExportAssignment): void {
@@ -149,14 +220,14 @@ function linkReexport(machine: Machine, instance: Instance, node: ts.ExportDecla
     loadTarget(machine, instance.module, specifier);
     instance.stars.push(specifier);
   } else if (ts.isNamespaceExport(clause)) {
-    instance.exports.set(
+    instance.reexports.set(
       clause.name.text,
       makeCell(clause.name.text, importModule(machine, instance.module, specifier, false), true),
     );
   } else {
     const link = linker(machine, instance, specifier);
     for (const { name, propertyName } of clause.elements)
-      instance.exports.set(name.text, link((propertyName ?? name).text));
+      instance.reexports.set(name.text, link((propertyName ?? name).text));
   }
 }
 
@@ -228,7 +299,10 @@ export function importModule(machine: Machine, from: Module, specifier: string, 
   const collect = (instance: Instance, seen: Set<Instance>): void => {
     if (seen.has(instance)) return;
     seen.add(instance);
-    for (const [name, cell] of instance.exports) if (!members.has(name)) members.set(name, cell.value ?? unknown);
+    for (const [name, cell] of instance.exports) {
+      noteRead(cell);
+      if (!members.has(name)) members.set(name, cell.value ?? unknown);
+    }
     for (const star of instance.stars) {
       const other = loadTarget(machine, instance.module, star);
       if (other && other !== "engine") collect(other, seen);

@@ -4,6 +4,7 @@ import { type ts } from "ts-morph";
 import { type Value } from "../values";
 import { type Environment } from "./environment";
 import { type Machine } from "./machine";
+import { isOlder } from "./reads";
 
 export function recordBinding(
   machine: Machine,
@@ -13,13 +14,13 @@ export function recordBinding(
   kind: "variable" | "parameter",
 ): void {
   if (!isTensorLike(value)) return;
-  if (value.kind === "tensor") value.name ??= name.text;
+  nameTensor(machine, value, name.text);
   machine.recorder.record(environment.activation.module, name, name.text, kind, value);
 }
 
 export function recordField(machine: Machine, environment: Environment, name: ts.Node, value: Value): void {
   if (!isTensorLike(value)) return;
-  if (value.kind === "tensor") value.name ??= `this.${name.getText(environment.activation.module.source)}`;
+  nameTensor(machine, value, `this.${name.getText(environment.activation.module.source)}`);
   const { module } = environment.activation;
   machine.recorder.record(module, name, name.getText(module.source), "field", value);
 }
@@ -36,6 +37,13 @@ export function recordCall(
   value: Value,
 ): void {
   if (isTensorLike(value)) machine.recorder.record(environment.activation.module, node, "", "call", value);
+}
+
+/** A tensor goes by the first name it was given. */
+function nameTensor(machine: Machine, value: Value, name: string): void {
+  if (value.kind !== "tensor" || value.name !== undefined) return;
+  value.name = name;
+  if (isOlder(value)) machine.named.push(value);
 }
 
 function isTensorLike(value: Value): boolean {

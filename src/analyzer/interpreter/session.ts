@@ -1,32 +1,33 @@
-// One file interpreted on its own: its top level with the imports it needs, ready for its functions to be tried.
+// One file interpreted on its own: its top level with the imports it needs, ready for its functions to be tried. After
+// an edit of the file it goes on from what the edit left as it was.
 
 import { ts } from "ts-morph";
 import { type Cancellation } from "../analyzer";
 import { globals } from "../builtins";
 import { type Module } from "../program/module";
 import { type Program } from "../program/program";
-import { Recorder, type Sightings } from "../report/recorder";
-import { DimFacts, enterFacts, nextId, type RecordedLayer, type ReportedProblem } from "../values";
+import { mergeSightings, Recorder, type Sightings } from "../report/recorder";
+import { DimFacts, enterFacts, nextId, type ObjectValue, type RecordedLayer, type ReportedProblem } from "../values";
+import { mostInstances } from "./classes";
 import { Stopped, Thrown } from "./completions";
+import { type Change } from "./journal";
 import { Machine } from "./machine";
 import { Memo } from "./memo";
-import { createInstance, type Instance, type Modules, runModule } from "./modules";
-
-/** A file after its top level ran. */
-export interface Session {
-  readonly module: Module;
-  readonly instance: Instance;
-  readonly machine: Machine;
-  readonly sightings: Sightings;
-  readonly problems: readonly ReportedProblem[];
-  readonly layers: readonly RecordedLayer[];
-  readonly facts: DimFacts;
-  readonly effects: Effects;
-  isComplete: boolean;
-}
+import {
+  createInstance,
+  declaredNames,
+  declareModule,
+  importedNames,
+  type Instance,
+  linksModules,
+  type Modules,
+  redeclareModule,
+} from "./modules";
+import { type Changeable, restoreVersion, type State } from "./states";
+import { interpretUnit, isAsBefore, type Piece, redoUnit, type Situation, undoUnit, type Unit } from "./units";
 
 /** What a file did to the objects of files it imports. */
-export type Effects = ReturnType<Machine["journal"]["takeBack"]>;
+export type Effects = ReadonlyMap<Changeable, State>;
 
 /** A file that another one imports: one that already ran with its effects, or one that is running. */
 export interface Imported {
@@ -34,56 +35,179 @@ export interface Imported {
   readonly effects: Effects | undefined;
 }
 
-export function startSession(
-  program: Program,
-  module: Module,
-  load: (file: string) => Imported | undefined,
-  budget: number,
-  cancellation: Cancellation | undefined,
-  onStart: (instance: Instance) => void,
-): Session {
-  const first = nextId();
-  const instance = createInstance(module);
-  const last = nextId();
-  onStart(instance);
-  const memo = new Memo();
-  // Imports come first, so that everything in them is older than what this file makes.
-  const imports = new Map<string, Imported | undefined>();
-  for (const specifier of specifiersIn(module)) {
-    const target = program.resolve(module.file, specifier);
-    if (target.kind === "file") imports.set(target.file, load(target.file));
-  }
-  const modules: Modules = {
-    program,
-    instances: new Map([[module.file, instance]]),
-    load: (_machine, file) => (imports.has(file) ? imports.get(file) : load(file))?.instance,
-  };
-  const recorder = new Recorder();
-  const machine = new Machine(module.file, modules, recorder, globals(), memo, budget, cancellation);
-  const { journal } = machine;
-  journal.onTouch = (target) => {
-    memo.wrote(target);
-  };
-  const facts = new DimFacts();
-  const layers: RecordedLayer[] = [];
-  machine.layers = layers;
-  const problems = machine.problems;
-  const scope = journal.open();
-  for (const imported of imports.values()) if (imported?.effects) journal.adopt(scope, imported.effects);
-  let effects: Effects;
-  let isComplete: boolean;
-  try {
-    isComplete = within(machine, facts, () => {
-      runModule(machine, instance);
-    });
-  } finally {
-    // Other files that import the same ones have their own view of them.
-    effects = journal.takeBack(scope, ({ id }) => id < first || id > last);
+/** A file after its top level ran. */
+export class Session {
+  readonly instance: Instance;
+  readonly machine: Machine;
+  /** How the objects of other files are after this one; they are left as they were before it. */
+  effects: Effects = new Map();
+  isComplete = true;
+  readonly #budget: number;
+  /** What the effects of the imports changed. */
+  readonly #adopted: readonly Change[];
+  /** Ids between these belong to the file itself, and so does everything younger than the second pair's end. */
+  readonly #own: { readonly from: number; readonly to: number; readonly since: number };
+  #statements: readonly ts.Statement[] = [];
+  #specifiers: readonly string[];
+  #units: readonly Unit[] = [];
+
+  constructor(
+    program: Program,
+    readonly module: Module,
+    load: (file: string) => Imported | undefined,
+    budget: number,
+    cancellation: Cancellation | undefined,
+    onStart: (instance: Instance) => void,
+  ) {
+    const from = nextId();
+    this.instance = createInstance(module);
+    const to = nextId();
+    onStart(this.instance);
+    // Imports come first, so that everything in them is older than what this file makes.
+    this.#specifiers = specifiersIn(module);
+    const imports = new Map<string, Imported | undefined>();
+    for (const specifier of this.#specifiers) {
+      const target = program.resolve(module.file, specifier);
+      if (target.kind === "file") imports.set(target.file, load(target.file));
+    }
+    const modules: Modules = {
+      program,
+      instances: new Map([[module.file, this.instance]]),
+      load: (_machine, file) => (imports.has(file) ? imports.get(file) : load(file))?.instance,
+    };
+    this.#own = { from, to, since: nextId() };
+    this.#budget = budget;
+    this.machine = new Machine(module.file, modules, new Recorder(), globals(), new Memo(), budget, cancellation);
+    const { journal } = this.machine;
+    journal.onTouch = (target) => {
+      this.machine.memo.wrote(target);
+    };
+    const scope = journal.open();
+    for (const imported of imports.values()) if (imported?.effects) journal.adopt(scope, imported.effects);
+    this.#adopted = journal.changesSince(scope);
     journal.commit(scope);
+    declareModule(this.machine, this.instance);
+    this.#run([], new Map());
+    this.instance.isDone = true;
   }
-  machine.layers = undefined;
-  return { module, instance, machine, sightings: recorder.current, problems, layers, facts, effects, isComplete };
+
+  /**
+   * Goes on after an edit of the file. Answers false when there is nothing to go on from; the file has to be interpreted
+   * from the beginning then.
+   */
+  resume(cancellation: Cancellation | undefined): boolean {
+    const { machine, instance, module } = this;
+    const { statements } = module.source;
+    const kept = this.#firstChange(statements);
+    if (!this.isComplete || !this.#hasSameLinks(statements)) return false;
+    if (this.#units.slice(kept).some(({ isIrreversible }) => isIrreversible)) return false;
+    machine.cancellation = cancellation;
+    machine.stepsLeft = this.#budget;
+    for (const [target, state] of this.effects) restoreVersion(target, state);
+    for (const unit of this.#units.slice(kept).reverse()) undoUnit(unit);
+    redeclareModule(instance, this.#statements);
+    this.#run(this.#units.slice(0, kept), new Map(this.#units.slice(kept).map((unit) => [unit.node, unit])));
+    return this.isComplete;
+  }
+
+  get units(): readonly Unit[] {
+    return this.#units;
+  }
+
+  /** What is known about symbolic dimensions at the end of the file. */
+  get facts(): DimFacts {
+    return this.#units.at(-1)?.after.facts ?? noFacts;
+  }
+
+  get sightings(): Sightings {
+    return mergeSightings(this.#units.map(({ sightings }) => sightings));
+  }
+
+  get problems(): readonly ReportedProblem[] {
+    return this.#units.flatMap(({ problems }) => problems);
+  }
+
+  get layers(): readonly RecordedLayer[] {
+    return this.#units.flatMap(({ layers }) => layers);
+  }
+
+  /** Takes over whom a piece called and what it made, for those that come after it. */
+  take({ called, instances }: Piece): void {
+    const { machine } = this;
+    for (const node of called) machine.called.add(node);
+    for (const [node, made] of instances) {
+      const known: ObjectValue[] = machine.instances.get(node) ?? [];
+      machine.instances.set(node, [...known, ...made].slice(0, mostInstances));
+    }
+  }
+
+  /** Interprets the statements behind the kept units; those of the known ones that would do the same are not again. */
+  #run(kept: readonly Unit[], known: ReadonlyMap<ts.Statement, Unit>): void {
+    const { machine, instance } = this;
+    const { statements } = this.module.source;
+    const units = [...kept];
+    let situation: Situation = units.at(-1)?.after ?? { facts: noFacts, hasThrown: false, isOver: false };
+    for (const { steps } of kept) machine.stepsLeft -= steps;
+    this.isComplete = within(machine, situation.facts, () => {
+      for (const statement of statements.slice(kept.length)) {
+        if (situation.isOver) break;
+        const before = known.get(statement);
+        if (before && isAsBefore(before, situation)) {
+          redoUnit(before);
+          machine.stepsLeft -= before.steps;
+          machine.step();
+          units.push(before);
+        } else units.push(interpretUnit(machine, instance, statement, situation));
+        const { after, stoppedBy } = units.at(-1)!;
+        if (stoppedBy !== undefined) throw stoppedBy;
+        situation = after;
+      }
+    });
+    this.#units = units;
+    this.#statements = statements;
+    this.effects = this.#takeBack();
+    machine.called = new Set();
+    machine.instances = new Map();
+    for (const unit of units) this.take(unit);
+  }
+
+  /** The number of statements at the beginning that are the very same as before. */
+  #firstChange(statements: readonly ts.Statement[]): number {
+    let i = 0;
+    while (i < this.#units.length && this.#units[i]!.node === statements[i]) i++;
+    return i;
+  }
+
+  /** Whether the file imports what it imported before, under the same names. */
+  #hasSameLinks(statements: readonly ts.Statement[]): boolean {
+    const before = this.#statements.filter(linksModules);
+    const now = statements.filter(linksModules);
+    if (before.length !== now.length || before.some((statement, i) => statement !== now[i])) return false;
+    const specifiers = specifiersIn(this.module);
+    if (specifiers.join("\n") !== this.#specifiers.join("\n")) return false;
+    // A declaration that takes the name of an import, or of what CommonJS declares, is too rare to be clever about.
+    const linked = importedNames(now);
+    const isTaken = (name: string): boolean => linked.has(name) || name === "module" || name === "exports";
+    return ![...declaredNames(this.#statements), ...declaredNames(statements)].some(isTaken);
+  }
+
+  /** Other files that import the same ones have their own view of them. */
+  #takeBack(): Effects {
+    const effects = new Map<Changeable, State>();
+    const before = new Map<Changeable, State>();
+    for (const change of [...this.#adopted, ...this.#units.flatMap(({ changes }) => changes)]) {
+      const { from, to, since } = this.#own;
+      const { id } = change.target;
+      if (id > since || (id >= from && id <= to)) continue;
+      if (!before.has(change.target)) before.set(change.target, change.before);
+      effects.set(change.target, change.after);
+    }
+    for (const [target, state] of before) restoreVersion(target, state);
+    return effects;
+  }
 }
+
+const noFacts = new DimFacts();
 
 /** The files and packages that a file's text names: imports, re-exports, `require`, `import()`. */
 function specifiersIn(module: Module): string[] {

@@ -5,6 +5,7 @@ import {
   joinProperties,
   keyOf,
   type MutableValue,
+  nextVersion,
   type NumberValue,
   type Property,
   unknown,
@@ -25,6 +26,8 @@ export interface State {
   readonly properties?: ReadonlyMap<string, Property>;
   readonly open?: boolean;
   readonly position?: number;
+  /** The version the value had; absent for a state that it never was in. */
+  readonly version?: number;
 }
 
 /** A state that covers all others. */
@@ -41,6 +44,10 @@ export function forgotten(target: Changeable): State {
 }
 
 export function stateOf(target: Changeable): State {
+  return { ...contentOf(target), version: target.version };
+}
+
+function contentOf(target: Changeable): State {
   switch (target.kind) {
     case "cell":
       return { value: target.value };
@@ -93,6 +100,12 @@ export function restore(target: Changeable, state: State): void {
       target.summary = state.summary!;
       break;
   }
+}
+
+/** Back to a state the value was in, version and all: whoever read it then finds what it read. */
+export function restoreVersion(target: Changeable, state: State): void {
+  restore(target, state);
+  target.version = state.version ?? nextVersion();
 }
 
 export function sameState(target: Changeable, a: State, b: State): boolean {

@@ -2,6 +2,10 @@
 
 import { ts } from "ts-morph";
 
+/**
+ * The same object through all texts of the file: what holds on to a node asks it for the text as it is now. Nodes that
+ * an edit did not touch stay the same, and their positions follow the text.
+ */
 export interface Module {
   readonly file: string;
   readonly text: string;
@@ -14,7 +18,8 @@ let versionCount = 0;
 
 /** Parses a file; when it was parsed before, only what changed is parsed again. */
 export function parseModule(file: string, text: string, before?: Module): Module {
-  return { file, text, source: parse(file, text, before), version: ++versionCount };
+  const now = { file, text, source: parse(file, text, before), version: ++versionCount };
+  return before ? Object.assign(before, now) : now;
 }
 
 function parse(file: string, text: string, before: Module | undefined): ts.SourceFile {

@@ -61,7 +61,7 @@ export class Program {
     if (this.#modules.has(file)) return this.#modules.get(file);
     const text = this.#open.get(file) ?? this.fileSystem.read(file);
     const module = text === undefined ? undefined : parseModule(file, text, this.#stale.get(file));
-    this.#stale.delete(file);
+    if (module) this.#stale.delete(file);
     this.#modules.set(file, module);
     return module;
   }

@@ -90,7 +90,7 @@ function outcomeOf(session: Session, exploration: Exploration, target: TargetFun
 
 function outcomeOfLayer(session: Session, layer: EngineValue): Outcome | undefined {
   const { machine, module, facts } = session;
-  const site = new CallSite(module.file, module.source, module.source, undefined);
+  const site = new CallSite(module, module.source, undefined);
   const trial = tryHypotheses(machine, facts, (hypothesis, slots) => {
     const args = new Arguments(machine, session.instance.environment, hypothesis, site);
     const input = args.tensorNamed("x", module.source);

@@ -7,19 +7,27 @@ import { keyOf, type TensorValue, type Value } from "../values";
 
 /** One place of the source and the tensors seen there. */
 export interface Sighting {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
+  readonly module: Module;
+  readonly node: ts.Node;
   readonly name: string;
   readonly kind: ShapeFact["kind"];
-  readonly hintAt: number | undefined;
   readonly tensors: Map<string, TensorValue>;
   /** A value whose shape nobody knows was seen here, too. */
   hasUnknown: boolean;
 }
 
-/** The sightings of one run: of a file's top level or of one hypothesis. */
+/** The sightings of one run: of a statement of a file's top level or of one hypothesis. */
 export type Sightings = Map<string, Sighting>;
+
+const nodeIds = new WeakMap<ts.Node, number>();
+let nodeCount = 0;
+
+/** A name for a node that it keeps when edits move it. */
+function nodeId(node: ts.Node): number {
+  let id = nodeIds.get(node);
+  if (id === undefined) nodeIds.set(node, (id = ++nodeCount));
+  return id;
+}
 
 /** More different shapes at one place than this are not told apart. */
 const mostShapes = 8;
@@ -56,28 +64,44 @@ export class Recorder {
 
   record(module: Module, node: ts.Node, name: string, kind: ShapeFact["kind"], value: Value): void {
     if (this.#paused > 0) return;
-    const key = `${kind} ${node.pos} ${node.end} ${module.file}`;
+    const key = `${kind} ${nodeId(node)}`;
     let sighting = this.#current.get(key);
     if (!sighting) this.#current.set(key, (sighting = makeSighting(module, node, name, kind)));
     for (const each of value.kind === "oneOf" ? value.alternatives : [value]) {
       if (each.kind === "unknown") sighting.hasUnknown = true;
-      if (each.kind !== "tensor") continue;
-      if (!each.tensor || sighting.tensors.size >= mostShapes) sighting.hasUnknown = true;
-      else sighting.tensors.set(keyOf(each), each);
+      else if (each.kind === "tensor") addTensor(sighting, each);
     }
   }
 }
 
+function addTensor(sighting: Sighting, tensor: TensorValue): void {
+  if (!tensor.tensor || sighting.tensors.size >= mostShapes) sighting.hasUnknown = true;
+  else sighting.tensors.set(keyOf(tensor), tensor);
+}
+
+/** What several runs saw, one after another, as one. */
+export function mergeSightings(all: readonly Sightings[]): Sightings {
+  const merged: Sightings = new Map();
+  for (const sightings of all) {
+    for (const [key, sighting] of sightings) {
+      const before = merged.get(key);
+      if (!before) merged.set(key, { ...sighting, tensors: new Map(sighting.tensors) });
+      else {
+        before.hasUnknown ||= sighting.hasUnknown;
+        for (const tensor of sighting.tensors.values()) addTensor(before, tensor);
+      }
+    }
+  }
+  return merged;
+}
+
 function makeSighting(module: Module, node: ts.Node, name: string, kind: ShapeFact["kind"]): Sighting {
-  const { file, source } = module;
-  const start = node.getStart(source);
-  const text = name || node.getText(source).replace(/\s+/g, " ").slice(0, 60);
-  const hintAt = isDeclared(node) ? node.end : undefined;
-  return { file, start, end: node.end, name: text, kind, hintAt, tensors: new Map(), hasUnknown: false };
+  const text = name || node.getText(module.source).replace(/\s+/g, " ").slice(0, 60);
+  return { module, node, name: text, kind, tensors: new Map(), hasUnknown: false };
 }
 
 /** Hints stand behind a name where it is declared, not where it is used. */
-function isDeclared(node: ts.Node): boolean {
+export function isDeclared(node: ts.Node): boolean {
   const { parent } = node;
   return (
     (ts.isVariableDeclaration(parent) ||

@@ -2,13 +2,13 @@
 
 import { axisOrigin } from "../bridge";
 import { type Origin, type ShapeFact } from "../facts";
-import { type DimFacts, formatDim, type TensorValue, withFacts } from "../values";
-import { type Sighting, type Sightings } from "./recorder";
+import { type DimFacts, formatDim, NodePlace, plainPlace, type TensorValue, withFacts } from "../values";
+import { isDeclared, type Sighting, type Sightings } from "./recorder";
 
 /** A place of the source with the shapes seen there as text. */
 export interface ShapeDraft {
-  readonly fact: Omit<ShapeFact, "shape" | "dtype">;
-  readonly file: string;
+  readonly place: NodePlace;
+  readonly fact: Omit<ShapeFact, "start" | "end" | "hintAt" | "shape" | "dtype">;
   readonly shapes: readonly (readonly string[])[];
   readonly dtypes: readonly string[];
 }
@@ -26,7 +26,7 @@ export function draftShapes(sightings: Sightings, facts: DimFacts): Map<string, 
 }
 
 function draftOf(sighting: Sighting): ShapeDraft | undefined {
-  const { start, end, name, kind, hintAt, file, tensors } = sighting;
+  const { module, node, name, kind, tensors } = sighting;
   const [first] = tensors.values();
   if (!first || sighting.hasUnknown) return undefined;
   const shapes = unique([...tensors.values()].map((value) => value.tensor!.dims.map(formatDim)));
@@ -34,16 +34,13 @@ function draftOf(sighting: Sighting): ShapeDraft | undefined {
   const { rule, doc } = first.record ?? {};
   const isOne = tensors.size === 1;
   const fact = {
-    start,
-    end,
     name,
     kind,
-    hintAt,
     origins: isOne ? originsOf(first) : [],
     ...(isOne && rule !== undefined ? { rule } : {}),
     ...(doc !== undefined ? { doc } : {}),
   };
-  return { fact, file, shapes, dtypes };
+  return { place: new NodePlace(module, node), fact, shapes, dtypes };
 }
 
 function originsOf(value: TensorValue): Origin[] {
@@ -72,7 +69,12 @@ const mostAlternatives = 3;
 
 export function factOf(draft: ShapeDraft, isGeneral: boolean): ShapeFact | undefined {
   const shape = shapeText(draft.shapes, isGeneral);
-  return shape === undefined ? undefined : { ...draft.fact, shape, dtype: draft.dtypes.join(" | ") };
+  if (shape === undefined) return undefined;
+  const { fact, place, dtypes } = draft;
+  const { start, end } = place;
+  const origins = fact.origins.map((origin) => ({ ...origin, ...(origin.place && { place: plainPlace(origin.place) }) }));
+  const hintAt = isDeclared(place.node) ? end : undefined;
+  return { ...fact, start, end, hintAt, origins, shape, dtype: dtypes.join(" | ") };
 }
 
 /** `[5, 4]`, `[5, 4] | [1, 4]`, `[…, 4]`. `isGeneral`: these are examples of one rule, so what they share is it. */

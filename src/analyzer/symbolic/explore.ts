@@ -59,7 +59,7 @@ function addDrafts(all: Map<string, ShapeDraft>, more: ReadonlyMap<string, Shape
 export function tryTarget(session: Session, target: TargetFunction): Trial {
   const { machine, module, facts } = session;
   const { fn, owner } = target;
-  const site = new CallSite(module.file, module.source, fn.node, undefined);
+  const site = new CallSite(module, fn.node, undefined);
   return tryHypotheses(machine, facts, (hypothesis, slots) => {
     forgetVariables(session, fn.node);
     const args = new Arguments(machine, fn.closure as Environment, hypothesis, site);

@@ -6,6 +6,7 @@ import { ts } from "ts-morph";
 import { contractOf } from "../interpreter/contracts";
 import { type Environment } from "../interpreter/environment";
 import { type Machine } from "../interpreter/machine";
+import { noteCheck } from "../interpreter/reads";
 import { constructValue } from "../interpreter/calls";
 import {
   addDims,
@@ -169,11 +170,18 @@ export class Arguments {
       default:
         break;
     }
-    const declaration = findType(type.getSourceFile(), typeName);
+    const declaration = this.#findType(typeName);
     if (declaration && ts.isInterfaceDeclaration(declaration)) return this.#ofMembers(declaration.members, at);
     if (declaration && ts.isTypeAliasDeclaration(declaration)) return this.#ofType(declaration.type, name, at);
     const cls = this.environment.find(typeName)?.value;
     return cls?.kind === "class" ? this.instanceOf(cls) : unknown;
+  }
+
+  #findType(name: string): ts.Statement | undefined {
+    const { module } = this.environment.activation;
+    const found = findType(module.source, name);
+    noteCheck(() => findType(module.source, name) === found);
+    return found;
   }
 
   /** An instance of a class with made-up constructor arguments. */

@@ -60,7 +60,7 @@ class LayerSite extends CallSite {
 
 function trySequence(session: Session, sequence: Sequential, node: ts.NewExpression): readonly ReportedProblem[] {
   const { machine, module, facts, instance } = session;
-  const siteOf = (at: ts.Node): CallSite => new LayerSite(module.file, module.source, at, undefined);
+  const siteOf = (at: ts.Node): CallSite => new LayerSite(module, at, undefined);
   return tryHypotheses(machine, facts, (hypothesis, slots) => {
     const args = new Arguments(machine, instance.environment, hypothesis, siteOf(node));
     let value = args.tensorNamed("x", node);

@@ -17,15 +17,54 @@ export interface Frame {
   readonly depth: number;
 }
 
+/** A file and its present syntax tree. */
+export interface SourceModule {
+  readonly file: string;
+  readonly source: ts.SourceFile;
+}
+
+/** The place of a node, wherever edits of the text around it have moved it. */
+export class NodePlace implements Place {
+  constructor(
+    readonly module: SourceModule,
+    readonly node: ts.Node,
+  ) {}
+
+  get file(): string {
+    return this.module.file;
+  }
+
+  get start(): number {
+    return this.node.getStart(this.module.source);
+  }
+
+  get end(): number {
+    return this.node.end;
+  }
+}
+
+/** A place as it is now, to be given away. */
+export function plainPlace({ file, start, end }: Place): Place {
+  return { file, start, end };
+}
+
 /** A call, `new`, operator or property access; spans are computed only when somebody asks. */
 export class CallSite {
   constructor(
-    readonly file: string,
-    readonly source: ts.SourceFile,
+    /** The file as it is now, whatever it was when the call was interpreted. */
+    readonly module: SourceModule,
     readonly node: ts.Node,
     /** The user function that contains this call; `undefined` at the top level of a file. */
     readonly frame: Frame | undefined,
   ) {}
+
+  get file(): string {
+    return this.module.file;
+  }
+
+  get source(): ts.SourceFile {
+    return this.module.source;
+  }
 
   /** The whole call. */
   get place(): Place {
@@ -78,7 +117,7 @@ export class CallSite {
   }
 
   placeOf(node: ts.Node): Place {
-    return { file: this.file, start: node.getStart(this.source), end: node.end };
+    return new NodePlace(this.module, node);
   }
 
   textOf(node: ts.Node): string {

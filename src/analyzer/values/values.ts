@@ -53,6 +53,8 @@ export interface TensorRecord {
 /** A tensor; without `tensor` its shape is not known. Immutable. */
 export interface TensorValue {
   readonly kind: "tensor";
+  /** As of everything that is made: an older value has a smaller id. */
+  readonly id: number;
   /** The engine's tensor, which has a shape and no data. */
   readonly tensor: Tensor | undefined;
   readonly record: TensorRecord | undefined;
@@ -220,6 +222,12 @@ export function nextId(): number {
   return ++idCount;
 }
 
+let versionCount = 0;
+/** A version that nothing else has: two equal versions of a value are the same state of it. */
+export function nextVersion(): number {
+  return ++versionCount;
+}
+
 export const unknown: UnknownValue = { kind: "unknown" };
 export const undefinedValue: UndefinedValue = { kind: "undefined" };
 export const nullValue: NullValue = { kind: "null" };
@@ -243,7 +251,7 @@ export function bigintValue(value: bigint | undefined): BigIntValue {
 
 /** A tensor of the engine, or one of unknown shape. */
 export function tensorValue(tensor: Tensor | undefined, record?: TensorRecord, name?: string): TensorValue {
-  return { kind: "tensor", tensor, record, name };
+  return { kind: "tensor", id: nextId(), tensor, record, name };
 }
 
 export function arrayValue(elements: Value[], typed?: string): ArrayValue {

@@ -165,6 +165,10 @@ class Evaluator implements Context {
     assert(--this.#steps > 0, "the evaluation ends");
   }
 
+  irreversible(): void {
+    assert.fail("built-ins can be undone");
+  }
+
   report(): void {
     assert.fail("built-ins report nothing");
   }
@@ -224,7 +228,7 @@ class Evaluator implements Context {
   }
 
   #site(node: ts.Node): CallSite {
-    return new CallSite("/test.ts", this.source, node, undefined);
+    return new CallSite({ file: "/test.ts", source: this.source }, node, undefined);
   }
 
   #list(nodes: readonly ts.Expression[], scope: Scope): Value[] {

@@ -2,6 +2,7 @@
 
 import { ts } from "ts-morph";
 import {
+  NodePlace,
   bigintValue,
   nullValue,
   numberValue,
@@ -176,7 +177,7 @@ export function variable(machine: Machine, environment: Environment, node: ts.Id
 }
 
 function literalOrigin(environment: Environment, node: ts.Node, text: string): ValueOrigin {
-  return { text, place: { file: environment.activation.module.file, start: node.end - text.length, end: node.end } };
+  return { text, place: new NodePlace(environment.activation.module, node) };
 }
 
 function bigintLiteral(text: string): Value {
