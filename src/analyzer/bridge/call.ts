@@ -84,7 +84,10 @@ function overChoices(
     const [receiver, ...rest] = choice.values as [Value, ...Value[]];
     const heard: Listener = {
       failed: (error, call) => void failures.set(choice, { error, call }),
-      ran: (records, call) => void suspicions.set(choice, suspicionsOf(records, call)),
+      ran: (records, call) => {
+        if (name === "assertShape" && rest[0]?.kind === "tensor") context.irreversible(rest[0]);
+        suspicions.set(choice, suspicionsOf(records, call));
+      },
       stayedOpen: (call) => void suspicions.set(choice, doubtsAbout(call)),
     };
     if (choices.length === 1) return callOnce(context, name, receiver, rest, site, run, heard);
@@ -101,9 +104,8 @@ function overChoices(
   const failure = blamed && failures.get(blamed);
   if (failure) {
     const severity = failures.size === choices.length ? "error" : "warning";
-    const problem = problemOf(failure.error, failure.call, severity);
-    const note = severity === "warning" ? `\n  This happens when ${blamed.text}.` : "";
-    context.report({ ...problem, message: problem.message + note });
+    const note = severity === "warning" ? `This happens when ${blamed.text}.` : undefined;
+    context.report(problemOf(failure.error, failure.call, severity, note));
   } else if (failures.size > 0) return joinAll(results.filter((_, i) => !failures.has(choices[i]!)));
   return joinAll(results);
 }

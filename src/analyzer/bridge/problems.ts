@@ -23,16 +23,22 @@ export interface EngineCall {
   readonly loweredArgs: readonly unknown[];
 }
 
-export function problemOf(error: ShapeError, call: EngineCall, severity: "error" | "warning"): ReportedProblem {
+/** `note` is a sentence for the end of the message. */
+export function problemOf(
+  error: ShapeError,
+  call: EngineCall,
+  severity: "error" | "warning",
+  note?: string,
+): ReportedProblem {
   const origins = originsOf(error, call);
-  const lines = distinct(origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, call.site)}`));
+  const explanations: Explanation[] = origins.map(({ dim, text, place }) => ({ text: `${dim} is ${text}`, place }));
   const tensors = operandTensors(error, call);
   const reshape = lostBatch(error, tensors);
-  if (reshape) lines.push(`\n  ${reshape.message}${lineOf(reshape.place, call.site)}`);
+  if (reshape) explanations.push({ text: reshape.message, place: reshape.place });
   const division = error.code === "whole-number" ? brokenDivision(call) : undefined;
-  if (division) lines.push(`\n  ${division.text}`);
+  if (division) explanations.push({ text: division.text, place: undefined });
   const padding = reshape ? undefined : missingPadding(error, tensors);
-  if (padding) lines.push(`\n  ${padding.message}${lineOf(padding.place, call.site)}`);
+  if (padding) explanations.push({ text: padding.message, place: padding.place });
   const suggestion = reshape ? "keep the samples apart there: flatten(1)." : error.suggestion;
   const fix = suggestion ? `\n  Fix: ${suggestion}` : "";
   const related: Related[] = origins.flatMap((origin) =>
@@ -47,7 +53,10 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
     place: blamed(error, call),
     severity,
     code: error.code,
-    message: `${error.op}: ${error.details.message}${lines.join("")}${fix}`,
+    get message() {
+      const happens = note ? `\n  ${note}` : "";
+      return `${error.op}: ${error.details.message}${linesOf(explanations, call.site)}${fix}${happens}`;
+    },
     related: related.filter(isFirst),
     subject: subjectOf(error.numbers ?? [], call),
     clues: {
@@ -57,6 +66,17 @@ export function problemOf(error: ShapeError, call: EngineCall, severity: "error"
       numbers: division?.operands ?? error.numbers ?? [],
     },
   };
+}
+
+/** One line of a message, and where what it says stands. */
+export interface Explanation {
+  readonly text: string;
+  readonly place: Place | undefined;
+}
+
+/** The lines of a message with the numbers of the lines they speak of, as these are now. */
+export function linesOf(explanations: readonly Explanation[], site: CallSite): string {
+  return distinct(explanations.map(({ text, place }) => `\n  ${text}${lineOf(place, site)}`)).join("");
 }
 
 /** More numbers that a dimension was computed from than these do not help. */
@@ -103,7 +123,7 @@ export function isFirst(related: Related, index: number, all: readonly Related[]
   return all.findIndex(same) === index;
 }
 
-export function lineOf(place: Place | undefined, site: CallSite): string {
+function lineOf(place: Place | undefined, site: CallSite): string {
   if (!place) return "";
   if (place.file !== site.file) return ` (${basename(place.file)})`;
   return ` (line ${site.source.getLineAndCharacterOfPosition(place.start).line + 1})`;

@@ -15,7 +15,7 @@ import {
 } from "../warnings";
 import { liftedTensor } from "./lift";
 import { shapeOrigin } from "./origins";
-import { callersOf, type EngineCall, isFirst, lineOf, placeOfShape, subjectOf, tensorWith } from "./problems";
+import { callersOf, type EngineCall, isFirst, linesOf, placeOfShape, subjectOf, tensorWith } from "./problems";
 
 /** The warnings about one call, as the alternatives of its arguments fell in it. */
 export type Suspicions = readonly { readonly warning: Warning; readonly problem: ReportedProblem }[];
@@ -66,14 +66,17 @@ function problemOf(warning: Warning, call: EngineCall, severity: Severity): Repo
     if (found.value?.kind !== "tensor") return [];
     return [shapeOrigin(found.value, found.name ?? found.value.name)];
   });
-  const lines = origins.map(({ dim, text, place }) => `\n  ${dim} is ${text}${lineOf(place, site)}`);
+  const explanations = origins.map(({ dim, text, place }) => ({ text: `${dim} is ${text}`, place }));
   const related = origins.flatMap(({ dim, text, place }) => (place ? [{ place, message: `${dim} is ${text}` }] : []));
   return {
     place: (site === call.site ? placeOfShape(blame.dims, call) : undefined) ?? secondOperand(site),
     severity,
     isStatic: true,
     code,
-    message: `${op}: ${message}${lines.join("")}${suggestion ? `\n  Fix: ${suggestion}` : ""}`,
+    get message() {
+      const fix = suggestion ? `\n  Fix: ${suggestion}` : "";
+      return `${op}: ${message}${linesOf(explanations, site)}${fix}`;
+    },
     related: [...related, ...callersOf(site)].filter(isFirst),
     clues: {
       op,

@@ -5,10 +5,9 @@ import { ShapeError, Tensor } from "@shapelens/engine";
 import { type Bindings, type Contract, matchContract, parseContract } from "@shapelens/engine/tooling";
 import { ts } from "ts-morph";
 import { type Place, type Severity } from "../facts";
-import { tensorValue, type Value } from "../values";
+import { NodePlace, tensorValue, type Value } from "../values";
 import { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "../warnings";
 import { type Machine } from "./machine";
-import { isOlder } from "./reads";
 
 const contracts = new WeakMap<ts.TypeNode, Contract | null>();
 
@@ -49,22 +48,16 @@ export function checkContract(
   if (!contract || actual.kind !== "tensor" || !actual.tensor) return value;
   const { dims } = actual.tensor;
   const report = (code: string, severity: Severity, message: string, axes: readonly (number | undefined)[]): void => {
-    machine.report(
-      restatable(() => ({
-        place: place(),
-        severity,
-        code,
-        message,
-        related: type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [],
-        isStatic: true,
-        clues: {
-          op: owner,
-          call: place(),
-          operands: axes.map((axis) => ({ dims, axis, place: place() })),
-          numbers: [],
-        },
-      })),
-    );
+    const operands = axes.map((axis) => ({ dims, axis, place: place() }));
+    machine.report({
+      place: place(),
+      severity,
+      code,
+      message,
+      related: type ? [{ place: placeOf(type), message: `the contract of ${name} is "${contract.text}"` }] : [],
+      isStatic: true,
+      clues: { op: owner, call: place(), operands, numbers: [] },
+    });
   };
   try {
     matchContract(contract, dims, bindings, owner, name);
@@ -73,7 +66,7 @@ export function checkContract(
       const message = `${owner}: ${name}, ${swapped.message}\n  Fix: ${howToUnswap}`;
       report(swappedNamesCode, "warning", message, swapped.axes);
     } else {
-      if (isOlder(actual)) machine.irreversible();
+      machine.irreversible(actual);
       noteNames(actual.tensor, contract);
     }
     return value;
@@ -87,6 +80,12 @@ export function checkContract(
 }
 
 function placeOf(node: ts.Node): Place {
-  const source = node.getSourceFile();
-  return { file: source.fileName, start: node.getStart(source), end: node.end };
+  const { fileName: file } = node.getSourceFile();
+  const module = {
+    file,
+    get source() {
+      return node.getSourceFile();
+    },
+  };
+  return new NodePlace(module, node);
 }

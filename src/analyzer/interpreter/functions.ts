@@ -12,6 +12,7 @@ import {
   join,
   joinAll,
   nextId,
+  NodePlace,
   promiseValue,
   undefinedValue,
   unknown,
@@ -115,8 +116,7 @@ function run(
     throw error;
   }
   checkContract(machine, node.type, result, activation.bindings, fn.name, "the result", () => {
-    const { file, source } = activation.module;
-    return { file, start: node.type!.getStart(source), end: node.type!.end };
+    return new NodePlace(activation.module, node.type!);
   });
   const { yields } = activation;
   if (yields) return iteratorValue(yields.elements, yields.summary, result, isAsync);

@@ -25,6 +25,7 @@ import { Journal, type JournalScope } from "./journal";
 import { type Memo } from "./memo";
 import { type Modules } from "./modules";
 import { getProperty } from "./properties";
+import { isOlder } from "./reads";
 import { setProperty } from "./propertyWrites";
 
 /** Where early exits end: the call or loop that is being interpreted. */
@@ -92,8 +93,8 @@ export class Machine implements Context {
     this.#steps = steps;
   }
 
-  irreversible(): void {
-    this.isIrreversible = true;
+  irreversible(target?: { readonly id: number }): void {
+    if (!target || isOlder(target)) this.isIrreversible = true;
   }
 
   /** Goes one syntactic level down; answers false where the program is nested too deeply to follow. */

@@ -111,7 +111,8 @@ export function redeclareModule(instance: Instance, before: readonly ts.Statemen
   for (const name of old.keys()) if (!now.has(name)) environment.remove(name);
   for (const [name, declared] of now) {
     const known = old.get(name);
-    if (known?.fn === declared.fn && known?.isConstant === declared.isConstant && known.isVar === declared.isVar) continue;
+    if (known?.fn === declared.fn && known?.isConstant === declared.isConstant && known.isVar === declared.isVar)
+      continue;
     const { fn, isVar, isConstant } = declared;
     const value = fn ? makeFunction(environment, fn, name) : isVar ? undefinedValue : undefined;
     environment.declare(name, value, isConstant);

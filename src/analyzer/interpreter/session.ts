@@ -24,7 +24,16 @@ import {
   redeclareModule,
 } from "./modules";
 import { type Changeable, restoreVersion, type State } from "./states";
-import { interpretUnit, isAsBefore, type Piece, redoUnit, type Situation, undoUnit, type Unit } from "./units";
+import {
+  interpretPiece,
+  interpretUnit,
+  isAsBefore,
+  type Piece,
+  redoUnit,
+  type Situation,
+  undoUnit,
+  type Unit,
+} from "./units";
 
 /** What a file did to the objects of files it imports. */
 export type Effects = ReadonlyMap<Changeable, State>;
@@ -33,6 +42,12 @@ export type Effects = ReadonlyMap<Changeable, State>;
 export interface Imported {
   readonly instance: Instance;
   readonly effects: Effects | undefined;
+}
+
+interface Kept<T> {
+  readonly key: readonly unknown[];
+  readonly piece: Piece;
+  readonly result: T;
 }
 
 /** A file after its top level ran. */
@@ -50,6 +65,8 @@ export class Session {
   #statements: readonly ts.Statement[] = [];
   #specifiers: readonly string[];
   #units: readonly Unit[] = [];
+  #kept: ReadonlyMap<object, Kept<unknown>> = new Map();
+  #keeping = new Map<object, Kept<unknown>>();
 
   constructor(
     program: Program,
@@ -131,8 +148,36 @@ export class Session {
     return this.#units.flatMap(({ layers }) => layers);
   }
 
+  /**
+   * What `run` gives when it tries something out, or gave before, where all that it looked at is as it was. `id` is what
+   * it is about, `key` what it was told besides.
+   */
+  keep<T>(id: object, key: readonly unknown[], run: () => T): T {
+    const { machine } = this;
+    let kept = this.#kept.get(id) as Kept<T> | undefined;
+    if (kept?.key.every((item, i) => item === key[i]) && kept.key.length === key.length && kept.piece.reads.areValid) {
+      machine.stepsLeft -= kept.piece.steps;
+    } else {
+      machine.named = [];
+      const { result, piece } = interpretPiece(machine, run);
+      // A name that was given in a trial would be there or not, depending on what was tried before.
+      for (const value of machine.named) value.name = undefined;
+      kept = { key, piece, result };
+      if (piece.isIrreversible) this.isComplete = false;
+    }
+    this.#keeping.set(id, kept);
+    this.#take(kept.piece);
+    return kept.result;
+  }
+
+  /** Begins to try things out anew: what is not asked for again by the next time is forgotten. */
+  beginTrials(): void {
+    this.#kept = this.#keeping;
+    this.#keeping = new Map();
+  }
+
   /** Takes over whom a piece called and what it made, for those that come after it. */
-  take({ called, instances }: Piece): void {
+  #take({ called, instances }: Piece): void {
     const { machine } = this;
     for (const node of called) machine.called.add(node);
     for (const [node, made] of instances) {
@@ -168,7 +213,7 @@ export class Session {
     this.effects = this.#takeBack();
     machine.called = new Set();
     machine.instances = new Map();
-    for (const unit of units) this.take(unit);
+    for (const unit of units) this.#take(unit);
   }
 
   /** The number of statements at the beginning that are the very same as before. */

@@ -1,6 +1,7 @@
 // What can be run: scripts, exported Module classes and instances, exported functions of tensors.
 
 import { Module } from "@shapelens/engine";
+import { type ts } from "ts-morph";
 import { type Model, type ModelInput } from "../facts";
 import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
@@ -43,14 +44,19 @@ function exportedModel(session: Session, exploration: Exploration, name: string,
     case "class": {
       const forward = memberOf(value, "forward");
       if (!extendsModule(value) || forward?.kind !== "function") return undefined;
-      const outcome = outcomeOf(session, exploration, { name, fn: forward, owner: value, thisValue: undefinedValue });
+      const outcome = outcomeOf(session, exploration, value, {
+        name,
+        fn: forward,
+        owner: value,
+        thisValue: undefinedValue,
+      });
       return outcome && modelOf(session, name, "class", value.node, outcome);
     }
     case "object": {
       const cls = value.class;
       const forward = cls?.kind === "class" ? memberOf(cls, "forward") : undefined;
       if (cls?.kind !== "class" || !extendsModule(cls) || forward?.kind !== "function") return undefined;
-      const outcome = outcomeOf(session, exploration, { name, fn: forward, owner: undefined, thisValue: value });
+      const outcome = outcomeOf(session, exploration, value, { name, fn: forward, owner: undefined, thisValue: value });
       return outcome && modelOf(session, name, "instance", undefined, outcome);
     }
     case "engine": {
@@ -59,7 +65,12 @@ function exportedModel(session: Session, exploration: Exploration, name: string,
       return outcome && modelOf(session, name, "instance", undefined, outcome);
     }
     case "function": {
-      const outcome = outcomeOf(session, exploration, { name, fn: value, owner: undefined, thisValue: undefinedValue });
+      const outcome = outcomeOf(session, exploration, value, {
+        name,
+        fn: value,
+        owner: undefined,
+        thisValue: undefinedValue,
+      });
       if (!outcome || outcome.slots.length === 0 || outcome.result?.kind !== "tensor") return undefined;
       return modelOf(session, name, "function", value.node, outcome);
     }
@@ -83,21 +94,39 @@ function extendsModule(cls: ClassValue): boolean {
   return at.object === Module || at.object.prototype instanceof Module;
 }
 
-function outcomeOf(session: Session, exploration: Exploration, target: TargetFunction): Outcome | undefined {
-  const trial = exploration.trials.get(target.fn.node) ?? tryTarget(session, target);
+function outcomeOf(
+  session: Session,
+  exploration: Exploration,
+  id: object,
+  target: TargetFunction,
+): Outcome | undefined {
+  const trial = exploration.trials.get(target.fn.node) ?? tryTarget(session, id, target);
   return trial.survivors[0];
 }
 
 function outcomeOfLayer(session: Session, layer: EngineValue): Outcome | undefined {
   const { machine, module, facts } = session;
   const site = new CallSite(module, module.source, undefined);
-  const trial = tryHypotheses(machine, facts, (hypothesis, slots) => {
-    const args = new Arguments(machine, session.instance.environment, hypothesis, site);
-    const input = args.tensorNamed("x", module.source);
-    slots.push(...args.slots);
-    return callValue(machine, engineProperty(machine, layer, "forward", site), layer, [input], site);
-  });
+  const trial = session.keep(layer.object as object, [facts, module.source], () =>
+    tryHypotheses(machine, facts, (hypothesis, slots) => {
+      const args = new Arguments(machine, session.instance.environment, hypothesis, site);
+      const input = args.tensorNamed("x", module.source);
+      slots.push(...args.slots);
+      return callValue(machine, engineProperty(machine, layer, "forward", site), layer, [input], site);
+    }),
+  );
   return trial.survivors[0];
+}
+
+/** The first statement in which a name stands. */
+function statementNaming(name: string, source: ts.SourceFile): ts.Statement | undefined {
+  const word = new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b`, "g");
+  for (const { index } of source.text.matchAll(word)) {
+    const statement = source.statements.find(({ end }) => index < end);
+    // Not in a comment in front of it.
+    if (statement && index >= statement.getStart(source)) return statement;
+  }
+  return undefined;
 }
 
 function modelOf(
@@ -108,8 +137,7 @@ function modelOf(
   outcome: Outcome,
 ): Model {
   const { source } = session.module;
-  const declared =
-    node ?? source.statements.find((statement) => new RegExp(`\\b${name}\\b`).test(statement.getText(source)));
+  const declared = node ?? statementNaming(name, source);
   const start = declared ? declared.getStart() : 0;
   const inputs = outcome.slots.map((slot): ModelInput => {
     const dims = shapeOf(outcome, slot.value) ?? [];

@@ -72,7 +72,10 @@ export function factOf(draft: ShapeDraft, isGeneral: boolean): ShapeFact | undef
   if (shape === undefined) return undefined;
   const { fact, place, dtypes } = draft;
   const { start, end } = place;
-  const origins = fact.origins.map((origin) => ({ ...origin, ...(origin.place && { place: plainPlace(origin.place) }) }));
+  const origins = fact.origins.map((origin) => ({
+    ...origin,
+    ...(origin.place && { place: plainPlace(origin.place) }),
+  }));
   const hintAt = isDeclared(place.node) ? end : undefined;
   return { ...fact, start, end, hintAt, origins, shape, dtype: dtypes.join(" | ") };
 }

@@ -7,8 +7,8 @@ import { type Environment } from "../interpreter/environment";
 import { type Signature } from "../facts";
 import { draftShapes, mergeDrafts, type ShapeDraft } from "../report/shapes";
 import { CallSite, type ReportedProblem, type Value } from "../values";
-import { type Trial, tryHypotheses } from "./hypotheses";
-import { forgetFields, forgetVariables } from "./others";
+import { type Outcome, type Trial, tryHypotheses } from "./hypotheses";
+import { forgetFields, forgetVariables, variablesSetOutside } from "./others";
 import { Arguments } from "./parameters";
 import { signatureOf } from "./signatures";
 import { problemsInSequences } from "./sequences";
@@ -29,16 +29,17 @@ export function exploreUncalled(session: Session): Exploration {
   const signatures: Signature[] = [];
   const trials = new Map<ts.Node, Trial>();
   const layers = [...session.layers];
+  session.beginTrials();
   let isComplete = true;
   for (const target of targetsOf(session)) {
     const { node } = target.fn;
     if (session.machine.called.has(node) || !node.body) continue;
-    const trial = tryTarget(session, target);
+    const trial = tryTarget(session, node, target);
     trials.set(node, trial);
     isComplete &&= trial.isComplete;
     problems.push(...trial.problems);
     for (const outcome of trial.shown) {
-      addDrafts(drafts, draftShapes(outcome.sightings, outcome.facts));
+      addDrafts(drafts, draftsOf(outcome));
       layers.push(...outcome.layers);
     }
     const signature = signatureOf(session, target, trial.survivors);
@@ -55,20 +56,29 @@ function addDrafts(all: Map<string, ShapeDraft>, more: ReadonlyMap<string, Shape
   }
 }
 
-/** Calls a function, or a method on the instances of its class, with made-up arguments. */
-export function tryTarget(session: Session, target: TargetFunction): Trial {
+const drafted = new WeakMap<Outcome, ReadonlyMap<string, ShapeDraft>>();
+
+function draftsOf(outcome: Outcome): ReadonlyMap<string, ShapeDraft> {
+  let drafts = drafted.get(outcome);
+  if (!drafts) drafted.set(outcome, (drafts = draftShapes(outcome.sightings, outcome.facts)));
+  return drafts;
+}
+
+/** Calls a function, or a method on the instances of its class, with made-up arguments. `id`: what the trial is kept for. */
+export function tryTarget(session: Session, id: object, { fn, owner, thisValue }: TargetFunction): Trial {
   const { machine, module, facts } = session;
-  const { fn, owner } = target;
-  const site = new CallSite(module, fn.node, undefined);
-  return tryHypotheses(machine, facts, (hypothesis, slots) => {
-    forgetVariables(session, fn.node);
-    const args = new Arguments(machine, fn.closure as Environment, hypothesis, site);
-    const instances = owner ? (machine.instances.get(owner.node) ?? []) : [];
-    let thisValue: Value = target.thisValue;
-    if (owner) thisValue = instances[0] ?? args.instanceOf(owner);
-    if (thisValue.kind === "object") forgetFields(session, thisValue, fn.node);
-    const values = args.of(fn.node);
-    slots.push(...args.slots);
-    return callFunction(machine, fn, thisValue, values, site);
+  const [instance] = owner ? (machine.instances.get(owner.node) ?? []) : [];
+  const forgotten = variablesSetOutside(session, fn.node);
+  return session.keep(id, [fn, owner, thisValue, instance, facts, ...forgotten], () => {
+    const site = new CallSite(module, fn.node, undefined);
+    return tryHypotheses(machine, facts, (hypothesis, slots) => {
+      forgetVariables(session, forgotten);
+      const args = new Arguments(machine, fn.closure as Environment, hypothesis, site);
+      const receiver: Value = owner ? (instance ?? args.instanceOf(owner)) : thisValue;
+      if (receiver.kind === "object") forgetFields(session, receiver, fn.node);
+      const values = args.of(fn.node);
+      slots.push(...args.slots);
+      return callFunction(machine, fn, receiver, values, site);
+    });
   });
 }

@@ -5,10 +5,20 @@ import { type Environment } from "../interpreter/environment";
 import { type Session } from "../interpreter/session";
 import { type ObjectValue, unknown, type Value } from "../values";
 
-/** Forgets the file's variables that functions other than `node` give values to. */
-export function forgetVariables({ machine, module, instance }: Session, node: ts.Node): void {
-  for (const [name, setters] of settersIn(module.source).variables) {
-    if (!setters.some((setter) => !isWithin(setter, node))) continue;
+/** The names that functions other than `node` give values to. */
+export function variablesSetOutside({ module }: Session, node: ts.Node): string[] {
+  const names = new Set<string>();
+  for (const statement of module.source.statements) {
+    for (const [name, setters] of settersIn(statement).variables) {
+      if (setters.some((setter) => !isWithin(setter, node))) names.add(name);
+    }
+  }
+  return [...names];
+}
+
+/** Forgets what the file's variables of these names hold. */
+export function forgetVariables({ machine, instance }: Session, names: readonly string[]): void {
+  for (const name of names) {
     const cell = (instance.environment satisfies Environment).own(name);
     if (!cell || cell.isConstant || !cell.value) continue;
     machine.journal.touch(cell);
@@ -47,10 +57,12 @@ function settersIn(owner: ts.Node): Setters {
     if (list) list.push(at);
     else all.set(name, [at]);
   };
+  let constructors = 0;
   const assigned = (target: ts.Node): void => {
     if (ts.isIdentifier(target)) add(variables, target.text, target);
     else if (ts.isPropertyAccessExpression(target)) {
-      if (target.expression.kind === ts.SyntaxKind.ThisKeyword) add(fields, target.name.text, target);
+      if (target.expression.kind === ts.SyntaxKind.ThisKeyword && constructors === 0)
+        add(fields, target.name.text, target);
     } else if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target))
       ts.forEachChild(target, assigned);
     else if (ts.isPropertyAssignment(target)) assigned(target.initializer);
@@ -59,7 +71,6 @@ function settersIn(owner: ts.Node): Setters {
       assigned(target.expression);
   };
   const visit = (node: ts.Node, isInside: boolean): void => {
-    if (ts.isConstructorDeclaration(node) && owner !== node.getSourceFile()) return;
     if (isInside) {
       if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) assigned(node.left);
       else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
@@ -67,9 +78,11 @@ function settersIn(owner: ts.Node): Setters {
           assigned(node.operand);
       }
     }
+    if (ts.isConstructorDeclaration(node)) constructors++;
     ts.forEachChild(node, (child) => {
       visit(child, isInside || ts.isFunctionLike(node));
     });
+    if (ts.isConstructorDeclaration(node)) constructors--;
   };
   visit(owner, false);
   const found = { variables, fields };

@@ -61,15 +61,18 @@ class LayerSite extends CallSite {
 function trySequence(session: Session, sequence: Sequential, node: ts.NewExpression): readonly ReportedProblem[] {
   const { machine, module, facts, instance } = session;
   const siteOf = (at: ts.Node): CallSite => new LayerSite(module, at, undefined);
-  return tryHypotheses(machine, facts, (hypothesis, slots) => {
-    const args = new Arguments(machine, instance.environment, hypothesis, siteOf(node));
-    let value = args.tensorNamed("x", node);
-    slots.push(...args.slots);
-    sequence.layers.forEach((layer, i) => {
-      const site = siteOf(node.arguments![i]!);
-      const receiver = engineValue(layer, Module.name);
-      value = callValue(machine, engineProperty(machine, receiver, "forward", site), receiver, [value], site);
-    });
-    return value;
-  }).problems;
+  const trial = session.keep(node, [sequence, facts], () =>
+    tryHypotheses(machine, facts, (hypothesis, slots) => {
+      const args = new Arguments(machine, instance.environment, hypothesis, siteOf(node));
+      let value = args.tensorNamed("x", node);
+      slots.push(...args.slots);
+      sequence.layers.forEach((layer, i) => {
+        const site = siteOf(node.arguments![i]!);
+        const receiver = engineValue(layer, Module.name);
+        value = callValue(machine, engineProperty(machine, receiver, "forward", site), receiver, [value], site);
+      });
+      return value;
+    }),
+  );
+  return trial.problems;
 }

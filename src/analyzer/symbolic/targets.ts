@@ -41,7 +41,7 @@ export function targetsOf(session: Session): TargetFunction[] {
     } else if (value.kind === "class" && isOwn(value.node)) targets.push(...methodsOf(value));
     else if (value.kind === "object" && !value.class) targets.push(...functionsIn(value, isOwn));
   }
-  const names = calledNames(module.source);
+  const names = new Set(module.source.statements.flatMap((statement) => [...calledNames(statement)]));
   const isHelper = ({ fn }: TargetFunction): boolean => names.has(fn.name) && fn.name !== "forward";
   return [...targets.filter((target) => !isHelper(target)), ...targets.filter(isHelper)];
 }
@@ -70,10 +70,10 @@ function functionsIn(object: ObjectValue, isOwn: (node: ts.Node) => boolean): Ta
   return targets;
 }
 
-const called = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+const called = new WeakMap<ts.Statement, ReadonlySet<string>>();
 
-/** The names that are called or handed on somewhere in the file: whoever bears one is tried by its callers first. */
-function calledNames(source: ts.SourceFile): ReadonlySet<string> {
+/** The names that are called or handed on in a statement: whoever bears one is tried by its callers first. */
+function calledNames(source: ts.Statement): ReadonlySet<string> {
   const known = called.get(source);
   if (known) return known;
   const names = new Set<string>();

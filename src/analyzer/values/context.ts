@@ -79,8 +79,8 @@ export interface Context {
   expectThrow(body: () => void): boolean;
   /** Spends one step of the budget. */
   step(): void;
-  /** Something is about to be done that `touch` cannot undo. */
-  irreversible(): void;
+  /** Something is about to be done (to `target`) that `touch` cannot undo. */
+  irreversible(target?: { readonly id: number }): void;
   /** Says what is wrong; silent where a throw is caught or expected. */
   report(problem: ReportedProblem): void;
   /** Ends the present path as `throw value` does. */
