@@ -32,7 +32,8 @@ export interface Polynomial {
 export function gcd(a: number, b: number): number {
   a = Math.abs(a);
   b = Math.abs(b);
-  while (b !== 0) [a, b] = [b, a % b];
+  // Beyond the largest number the remainder is none, and never becomes 0.
+  while (b > 0) [a, b] = [b, a % b];
   return a;
 }
 

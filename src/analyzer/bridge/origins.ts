@@ -3,10 +3,10 @@
 import { type Tensor } from "@shapelens/engine";
 import { type Dim, DimExpr, formatDim, formatShape } from "@shapelens/engine/tooling";
 import { type Origin, type Related } from "../facts";
-import { type TensorRecord, type TensorValue, type ValueOrigin } from "../values";
+import { type TensorRecord, type TensorValue, type ValueOrigin, nameOf } from "../values";
 
 /** The origin of one axis of a tensor. */
-export function axisOrigin(value: TensorValue, axis: number, name = value.name): Origin {
+export function axisOrigin(value: TensorValue, axis: number, name = nameOf(value)): Origin {
   const dim = value.tensor!.dims[axis]!;
   const maker = makerOf(value, dim);
   const own = ownOrigin(dim);
@@ -20,7 +20,7 @@ export function axisOrigin(value: TensorValue, axis: number, name = value.name):
 }
 
 /** The origin of a whole shape. */
-export function shapeOrigin(value: TensorValue, name = value.name): Origin {
+export function shapeOrigin(value: TensorValue, name = nameOf(value)): Origin {
   const { record } = value;
   const from = record && name !== undefined ? fromWhere(record.text, name) : "";
   return {

@@ -4,7 +4,14 @@ import { basename } from "node:path";
 import { type ShapeError, Tensor } from "@shapelens/engine";
 import { type Dim, formatDim } from "@shapelens/engine/tooling";
 import { type Origin, type Place, type Related } from "../facts";
-import { type CallSite, type ProblemSubject, type ReportedProblem, type TensorValue, type Value } from "../values";
+import {
+  type CallSite,
+  nameOf,
+  type ProblemSubject,
+  type ReportedProblem,
+  type TensorValue,
+  type Value,
+} from "../values";
 import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
 import { brokenDivision } from "./causes/division";
@@ -137,7 +144,7 @@ function originsOf(error: ShapeError, call: EngineCall): Origin[] {
     if (axis === undefined && error.axes.some((each) => each !== undefined)) return;
     const found = tensorWith(dims, call);
     if (!found) return;
-    const called = found.name ?? found.value.name ?? name;
+    const called = found.name ?? nameOf(found.value) ?? name;
     if (axis === undefined) {
       origins.push(shapeOrigin(found.value, called));
       return;

@@ -98,8 +98,10 @@ export function recordLayers(context: Context, records: readonly OpRecord[], rec
   });
 }
 
-/** One row of the shape table, put into words only when the table is made. */
+/** One row of the shape table, put into words once, when a table is made. */
 class LayerRow implements RecordedLayer {
+  #words: Omit<RecordedLayer, "index" | "site"> | undefined;
+
   constructor(
     readonly record: OpRecord,
     readonly index: number,
@@ -108,41 +110,53 @@ class LayerRow implements RecordedLayer {
   ) {}
 
   get name(): string {
-    return this.#owner?.path ?? "";
+    return this.#inWords.name;
   }
 
   get op(): string {
-    return this.#owner ? String(this.#owner.module) : this.record.op;
+    return this.#inWords.op;
   }
 
   get input(): string {
-    const { op, inputs } = this.record;
-    const parameters = this.#parameters;
-    const data = inputs.filter((input) => !parameters.includes(input) && !(input.isWeak && input.rank === 0));
-    return formatInputs(op, data);
+    return this.#inWords.input;
   }
 
   get output(): string {
-    return formatShape(this.record.output.dims);
+    return this.#inWords.output;
   }
 
   get owner(): object | undefined {
-    return this.#owner?.module;
+    return this.#inWords.owner;
   }
 
   get parameters(): number | undefined {
-    return countOf(this.#parameters);
+    return this.#inWords.parameters;
   }
 
-  get #owner(): Owner | undefined {
+  get #inWords(): Omit<RecordedLayer, "index" | "site"> {
+    return (this.#words ??= this.#putIntoWords());
+  }
+
+  #putIntoWords(): Omit<RecordedLayer, "index" | "site"> {
+    const { op, inputs, output } = this.record;
+    const owner = this.#owner();
+    const parameters = owner?.module.parameters() ?? [];
+    const data = inputs.filter((input) => !parameters.includes(input) && !(input.isWeak && input.rank === 0));
+    return {
+      name: owner?.path ?? "",
+      op: owner ? String(owner.module) : op,
+      input: formatInputs(op, data),
+      output: formatShape(output.dims),
+      owner: owner?.module,
+      parameters: countOf(parameters),
+    };
+  }
+
+  #owner(): Owner | undefined {
     const { receiver } = this;
     if (!(receiver instanceof Module)) return undefined;
     const owners = parameterOwners(receiver);
     return this.record.inputs.map((input) => owners.get(input)).find((found) => found !== undefined);
-  }
-
-  get #parameters(): readonly Tensor[] {
-    return this.#owner?.module.parameters() ?? [];
   }
 }
 

@@ -3,7 +3,7 @@
 import { Tensor } from "@shapelens/engine";
 import { formatDim, type OpRecord, parseContract } from "@shapelens/engine/tooling";
 import { type Place, type Severity } from "../facts";
-import { type CallSite, type ClueOperand, type ReportedProblem, type TensorRecord } from "../values";
+import { type CallSite, type ClueOperand, type ReportedProblem, type TensorRecord, nameOf } from "../values";
 import {
   howToUnswap,
   mayDropBatch,
@@ -64,7 +64,7 @@ function problemOf(warning: Warning, call: EngineCall, severity: Severity): Repo
   const origins = about.flatMap((tensor) => {
     const found = tensorWith(tensor.dims, call) ?? { value: liftedTensor(tensor), name: undefined };
     if (found.value?.kind !== "tensor") return [];
-    return [shapeOrigin(found.value, found.name ?? found.value.name)];
+    return [shapeOrigin(found.value, found.name ?? nameOf(found.value))];
   });
   const explanations = origins.map(({ dim, text, place }) => ({ text: `${dim} is ${text}`, place }));
   const related = origins.flatMap(({ dim, text, place }) => (place ? [{ place, message: `${dim} is ${text}` }] : []));

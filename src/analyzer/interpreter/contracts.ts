@@ -5,7 +5,7 @@ import { ShapeError, Tensor } from "@shapelens/engine";
 import { type Bindings, type Contract, matchContract, parseContract } from "@shapelens/engine/tooling";
 import { ts } from "ts-morph";
 import { type Place, type Severity } from "../facts";
-import { NodePlace, tensorValue, type Value } from "../values";
+import { NodePlace, tensorValue, type Value, nameOf } from "../values";
 import { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "../warnings";
 import { type Machine } from "./machine";
 
@@ -75,7 +75,7 @@ export function checkContract(
     const fix = error.suggestion ? `\n  Fix: ${error.suggestion}` : "";
     report(error.code, "error", `${error.op}: ${error.details.message}${fix}`, [undefined]);
     const { likely } = error;
-    return likely ? tensorValue(new Tensor(likely.dims, actual.tensor.dtype), actual.record, actual.name) : value;
+    return likely ? tensorValue(new Tensor(likely.dims, actual.tensor.dtype), actual.record, nameOf(actual)) : value;
   }
 }
 

@@ -3,7 +3,6 @@
 import { type Bindings } from "@shapelens/engine/tooling";
 import { type ts } from "ts-morph";
 import { type Module } from "../program/module";
-import { noteName } from "./reads";
 import {
   type ArrayValue,
   type ClassValue,
@@ -12,6 +11,7 @@ import {
   type Mutable,
   nextId,
   type Value,
+  noteName,
 } from "../values";
 
 /** One variable. No value yet means that its declaration has not been reached. */

@@ -1,8 +1,7 @@
 // The undo journal: what makes it possible to run both sides of a branch, forget one, and join the two.
 // A scope remembers the state of everything older than itself that was changed since it was opened.
 
-import { type Mutable, nextId, nextVersion } from "../values";
-import { noteRead } from "./reads";
+import { type Mutable, nextId, nextVersion, noteRead } from "../values";
 import {
   type Changeable,
   forgotten,

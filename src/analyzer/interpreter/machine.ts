@@ -14,6 +14,7 @@ import {
   type TensorValue,
   unknown,
   type Value,
+  isOlder,
 } from "../values";
 import { explore } from "./branches";
 import { callValue, constructValue } from "./calls";
@@ -25,7 +26,6 @@ import { Journal, type JournalScope } from "./journal";
 import { type Memo } from "./memo";
 import { type Modules } from "./modules";
 import { getProperty } from "./properties";
-import { isOlder } from "./reads";
 import { setProperty } from "./propertyWrites";
 
 /** Where early exits end: the call or loop that is being interpreted. */
@@ -91,6 +91,12 @@ export class Machine implements Context {
 
   set stepsLeft(steps: number) {
     this.#steps = steps;
+  }
+
+  /** Counts what was interpreted before and stands as it did. */
+  spend(steps: number): void {
+    this.#steps -= steps;
+    if (this.#steps <= 0) throw new Stopped("budget");
   }
 
   irreversible(target?: { readonly id: number }): void {

@@ -14,9 +14,9 @@ import {
   unknown,
   type RecordedLayer,
   type Value,
+  noteRead,
 } from "../values";
 import { type Machine } from "./machine";
-import { noteRead } from "./reads";
 
 /** What one call did, apart from its result. */
 interface Entry {

@@ -5,13 +5,12 @@ import { engineNamespace } from "../bridge";
 import { nodeModule } from "../builtins";
 import { type Module } from "../program/module";
 import { type Program } from "../program/program";
-import { objectValue, type Property, undefinedValue, unknown, type Value } from "../values";
+import { objectValue, type Property, undefinedValue, unknown, type Value, noteRead } from "../values";
 import { type Cell, Environment, makeCell } from "./environment";
 import { evaluate } from "./expressions/expressions";
 import { makeFunction } from "./functions";
 import { collectBlock, hoistedVars } from "./hoisting";
 import { type Machine } from "./machine";
-import { noteRead } from "./reads";
 import { exportedNames } from "./statements/declarations";
 import { declareBlock } from "./statements/statements";
 

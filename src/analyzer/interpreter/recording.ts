@@ -4,7 +4,6 @@ import { type ts } from "ts-morph";
 import { type Value } from "../values";
 import { type Environment } from "./environment";
 import { type Machine } from "./machine";
-import { isOlder } from "./reads";
 
 export function recordBinding(
   machine: Machine,
@@ -43,7 +42,7 @@ export function recordCall(
 function nameTensor(machine: Machine, value: Value, name: string): void {
   if (value.kind !== "tensor" || value.name !== undefined) return;
   value.name = name;
-  if (isOlder(value)) machine.named.push(value);
+  machine.named.push(value);
 }
 
 function isTensorLike(value: Value): boolean {

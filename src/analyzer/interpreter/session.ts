@@ -27,10 +27,11 @@ import { type Changeable, restoreVersion, type State } from "./states";
 import {
   interpretPiece,
   interpretUnit,
-  isAsBefore,
+  isStillTrue,
   type Piece,
   redoUnit,
   type Situation,
+  takeNames,
   undoUnit,
   type Unit,
 } from "./units";
@@ -67,6 +68,8 @@ export class Session {
   #units: readonly Unit[] = [];
   #kept: ReadonlyMap<object, Kept<unknown>> = new Map();
   #keeping = new Map<object, Kept<unknown>>();
+  /** A trial did something that cannot be undone. */
+  #isLasting = false;
 
   constructor(
     program: Program,
@@ -116,14 +119,20 @@ export class Session {
     const { machine, instance, module } = this;
     const { statements } = module.source;
     const kept = this.#firstChange(statements);
-    if (!this.isComplete || !this.#hasSameLinks(statements)) return false;
+    if (!this.isComplete || this.#isLasting || !this.#hasSameLinks(statements)) return false;
     if (this.#units.slice(kept).some(({ isIrreversible }) => isIrreversible)) return false;
     machine.cancellation = cancellation;
     machine.stepsLeft = this.#budget;
     for (const [target, state] of this.effects) restoreVersion(target, state);
-    for (const unit of this.#units.slice(kept).reverse()) undoUnit(unit);
+    const { length } = this.#units;
+    this.#undo(kept, length);
     redeclareModule(instance, this.#statements);
-    this.#run(this.#units.slice(0, kept), new Map(this.#units.slice(kept).map((unit) => [unit.node, unit])));
+    // A function may be called above the place where it is declared.
+    const unchanged = this.#units.slice(0, kept).findIndex(({ reads }) => !reads.areNamesValid);
+    const first = unchanged < 0 ? kept : unchanged;
+    if (this.#units.slice(first, kept).some(({ isIrreversible }) => isIrreversible)) return false;
+    this.#undo(first, kept);
+    this.#run(this.#units.slice(0, first), new Map(this.#units.slice(first).map((unit) => [unit.node, unit])));
     return this.isComplete;
   }
 
@@ -133,7 +142,7 @@ export class Session {
 
   /** What is known about symbolic dimensions at the end of the file. */
   get facts(): DimFacts {
-    return this.#units.at(-1)?.after.facts ?? noFacts;
+    return (this.#units.at(-1)?.after ?? beginning).facts;
   }
 
   get sightings(): Sightings {
@@ -155,15 +164,13 @@ export class Session {
   keep<T>(id: object, key: readonly unknown[], run: () => T): T {
     const { machine } = this;
     let kept = this.#kept.get(id) as Kept<T> | undefined;
-    if (kept?.key.every((item, i) => item === key[i]) && kept.key.length === key.length && kept.piece.reads.areValid) {
-      machine.stepsLeft -= kept.piece.steps;
-    } else {
-      machine.named = [];
+    const isSame = kept?.key.length === key.length && kept.key.every((item, i) => item === key[i]);
+    if (kept && isSame && kept.piece.steps < machine.stepsLeft && isStillTrue(kept.piece))
+      machine.spend(kept.piece.steps);
+    else {
       const { result, piece } = interpretPiece(machine, run);
-      // A name that was given in a trial would be there or not, depending on what was tried before.
-      for (const value of machine.named) value.name = undefined;
       kept = { key, piece, result };
-      if (piece.isIrreversible) this.isComplete = false;
+      this.#isLasting ||= piece.isIrreversible;
     }
     this.#keeping.set(id, kept);
     this.#take(kept.piece);
@@ -174,6 +181,7 @@ export class Session {
   beginTrials(): void {
     this.#kept = this.#keeping;
     this.#keeping = new Map();
+    for (const { piece } of this.#kept.values()) takeNames(piece.named);
   }
 
   /** Takes over whom a piece called and what it made, for those that come after it. */
@@ -186,21 +194,23 @@ export class Session {
     }
   }
 
+  #undo(from: number, to: number): void {
+    for (const unit of this.#units.slice(from, to).reverse()) undoUnit(unit);
+  }
+
   /** Interprets the statements behind the kept units; those of the known ones that would do the same are not again. */
   #run(kept: readonly Unit[], known: ReadonlyMap<ts.Statement, Unit>): void {
     const { machine, instance } = this;
     const { statements } = this.module.source;
     const units = [...kept];
-    let situation: Situation = units.at(-1)?.after ?? { facts: noFacts, hasThrown: false, isOver: false };
-    for (const { steps } of kept) machine.stepsLeft -= steps;
+    let situation: Situation = units.at(-1)?.after ?? beginning;
     this.isComplete = within(machine, situation.facts, () => {
+      for (const { steps } of kept) machine.spend(steps);
       for (const statement of statements.slice(kept.length)) {
         if (situation.isOver) break;
         const before = known.get(statement);
-        if (before && isAsBefore(before, situation)) {
-          redoUnit(before);
-          machine.stepsLeft -= before.steps;
-          machine.step();
+        if (before && redoUnit(before, situation)) {
+          machine.spend(before.steps);
           units.push(before);
         } else units.push(interpretUnit(machine, instance, statement, situation));
         const { after, stoppedBy } = units.at(-1)!;
@@ -252,7 +262,7 @@ export class Session {
   }
 }
 
-const noFacts = new DimFacts();
+const beginning: Situation = { facts: new DimFacts(), bindings: new Map(), hasThrown: false, isOver: false };
 
 /** The files and packages that a file's text names: imports, re-exports, `require`, `import()`. */
 function specifiersIn(module: Module): string[] {

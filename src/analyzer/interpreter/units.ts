@@ -1,6 +1,7 @@
 // The statements of a file's top level, one by one, each with what it looked at and what it did. After an edit those
 // that look at nothing that changed are not interpreted again: what they did is undone and done again.
 
+import { type Bindings } from "@shapelens/engine/tooling";
 import { type ts } from "ts-morph";
 import { type Sightings } from "../report/recorder";
 import {
@@ -11,12 +12,13 @@ import {
   type RecordedLayer,
   type ReportedProblem,
   type TensorValue,
+  noting,
+  Reads,
 } from "../values";
 import { Thrown } from "./completions";
 import { type Change } from "./journal";
 import { type Machine } from "./machine";
 import { Memo } from "./memo";
-import { noting, Reads } from "./reads";
 import { restoreVersion } from "./states";
 import { execute } from "./statements/statements";
 import { type Instance } from "./modules";
@@ -25,6 +27,8 @@ import { type Instance } from "./modules";
 export interface Situation {
   /** What is known about symbolic dimensions. */
   readonly facts: DimFacts;
+  /** What the names in the contracts of the top level stand for. */
+  readonly bindings: Readonly<Bindings>;
   /** The program has thrown: what stands here is shown as if it had not, and nothing in it is a mistake that happens. */
   readonly hasThrown: boolean;
   /** The program has ended. */
@@ -40,6 +44,8 @@ export interface Piece {
   readonly steps: number;
   /** It can be neither undone nor kept. */
   readonly isIrreversible: boolean;
+  /** Tensors that got their names here. */
+  readonly named: readonly { readonly value: TensorValue; readonly name: string }[];
 }
 
 /** One statement of the top level. */
@@ -53,18 +59,17 @@ export interface Unit extends Piece {
   readonly layers: readonly RecordedLayer[];
   /** What ended the analysis in the midst of it, if anything did. */
   readonly stoppedBy: unknown;
-  /** Tensors of earlier statements that got their names here. */
-  readonly named: readonly { readonly value: TensorValue; readonly name: string }[];
 }
 
 /** Interprets a piece of the program on its own: nothing is remembered from others, and everything it looks at is noted. */
 export function interpretPiece<T>(machine: Machine, run: () => T): { result: T; piece: Piece } {
-  const { called, instances, stepsLeft, isIrreversible, memo } = machine;
+  const { called, instances, stepsLeft, isIrreversible, memo, named } = machine;
   const reads = new Reads();
   machine.called = new Set();
   machine.instances = new Map();
   machine.isIrreversible = false;
   machine.memo = new Memo();
+  machine.named = [];
   try {
     const result = noting(reads, run);
     const piece = {
@@ -73,6 +78,7 @@ export function interpretPiece<T>(machine: Machine, run: () => T): { result: T; 
       instances: machine.instances,
       steps: stepsLeft - machine.stepsLeft,
       isIrreversible: machine.isIrreversible,
+      named: machine.named.map((value) => ({ value, name: value.name! })),
     };
     return { result, piece };
   } finally {
@@ -80,18 +86,21 @@ export function interpretPiece<T>(machine: Machine, run: () => T): { result: T; 
     machine.instances = instances;
     machine.isIrreversible ||= isIrreversible;
     machine.memo = memo;
+    machine.named = named;
   }
 }
 
 export function interpretUnit(machine: Machine, instance: Instance, node: ts.Statement, before: Situation): Unit {
   const { journal, recorder, depth } = machine;
+  const { bindings } = instance.environment.activation;
+  bindings.clear();
+  for (const [name, dim] of before.bindings) bindings.set(name, dim);
   const facts = before.facts.copy();
   const { revision } = facts;
   const problems: ReportedProblem[] = [];
   const layers: RecordedLayer[] = [];
   machine.problems = problems;
   machine.layers = before.hasThrown ? undefined : layers;
-  machine.named = [];
   const outerSightings = recorder.begin();
   const outerFacts = enterFacts(facts);
   const scope = journal.open();
@@ -115,13 +124,17 @@ export function interpretUnit(machine: Machine, instance: Instance, node: ts.Sta
       ...piece,
       node,
       before,
-      after: { facts: hasLearned ? learned : before.facts, hasThrown, isOver },
+      after: {
+        facts: hasLearned ? learned : before.facts,
+        bindings: bindings.size > before.bindings.size ? new Map(bindings) : before.bindings,
+        hasThrown,
+        isOver,
+      },
       changes: journal.changesSince(scope),
       sightings: recorder.current,
       problems: before.hasThrown ? [] : problems,
       layers,
       stoppedBy,
-      named: machine.named.map((value) => ({ value, name: value.name! })),
     };
   } finally {
     journal.commit(scope);
@@ -134,22 +147,27 @@ export function interpretUnit(machine: Machine, instance: Instance, node: ts.Sta
 
 export function undoUnit({ changes, named }: Unit): void {
   for (const { target, before } of changes) restoreVersion(target, before);
-  for (const { value } of named) value.name = undefined;
+  takeNames(named);
 }
 
-export function redoUnit({ changes, named }: Unit): void {
+/** Does again what was undone, where interpreting the statement again would do the same. Answers whether it did. */
+export function redoUnit(unit: Unit, { facts, bindings, hasThrown, isOver }: Situation): boolean {
+  const { before, changes } = unit;
+  if (unit.isIrreversible || before.facts !== facts || before.bindings !== bindings) return false;
+  if (before.hasThrown !== hasThrown || before.isOver !== isOver || !isStillTrue(unit)) return false;
   for (const { target, after } of changes) restoreVersion(target, after);
-  for (const { value, name } of named) value.name = name;
+  return true;
 }
 
-/** Whether interpreting the statement again would give what it gave before. */
-export function isAsBefore(unit: Unit, { facts, hasThrown, isOver }: Situation): boolean {
-  const { before } = unit;
-  return (
-    !unit.isIrreversible &&
-    before.facts === facts &&
-    before.hasThrown === hasThrown &&
-    before.isOver === isOver &&
-    unit.reads.areValid
-  );
+/** Gives a piece's tensors their names again, where everything it looked at is as it was. Answers whether it is. */
+export function isStillTrue({ reads, named }: Piece): boolean {
+  const given = named.filter(({ value }) => value.name === undefined);
+  for (const { value, name } of given) value.name = name;
+  if (given.length === named.length && reads.areValid) return true;
+  takeNames(given);
+  return false;
+}
+
+export function takeNames(named: Piece["named"]): void {
+  for (const { value } of named) value.name = undefined;
 }

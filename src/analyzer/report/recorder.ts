@@ -79,17 +79,24 @@ function addTensor(sighting: Sighting, tensor: TensorValue): void {
   else sighting.tensors.set(keyOf(tensor), tensor);
 }
 
-/** What several runs saw, one after another, as one. */
+/** What several runs saw, one after another, as one. What only one of them saw stays the same object. */
 export function mergeSightings(all: readonly Sightings[]): Sightings {
   const merged: Sightings = new Map();
+  const copies = new Set<string>();
   for (const sightings of all) {
     for (const [key, sighting] of sightings) {
-      const before = merged.get(key);
-      if (!before) merged.set(key, { ...sighting, tensors: new Map(sighting.tensors) });
-      else {
-        before.hasUnknown ||= sighting.hasUnknown;
-        for (const tensor of sighting.tensors.values()) addTensor(before, tensor);
+      let before = merged.get(key);
+      if (!before) {
+        merged.set(key, sighting);
+        continue;
       }
+      if (!copies.has(key)) {
+        before = { ...before, tensors: new Map(before.tensors) };
+        merged.set(key, before);
+        copies.add(key);
+      }
+      before.hasUnknown ||= sighting.hasUnknown;
+      for (const tensor of sighting.tensors.values()) addTensor(before, tensor);
     }
   }
   return merged;

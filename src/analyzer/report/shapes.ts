@@ -2,7 +2,7 @@
 
 import { axisOrigin } from "../bridge";
 import { type Origin, type ShapeFact } from "../facts";
-import { type DimFacts, formatDim, NodePlace, plainPlace, type TensorValue, withFacts } from "../values";
+import { type DimFacts, formatDim, NodePlace, noting, plainPlace, Reads, type TensorValue, withFacts } from "../values";
 import { isDeclared, type Sighting, type Sightings } from "./recorder";
 
 /** A place of the source with the shapes seen there as text. */
@@ -13,13 +13,26 @@ export interface ShapeDraft {
   readonly dtypes: readonly string[];
 }
 
-/** Formats what was seen, with the facts about symbolic dimensions that were learned with it. */
+/** A sighting in words, and what the words depend on. */
+interface Wording {
+  readonly draft: ShapeDraft | undefined;
+  readonly facts: DimFacts;
+  readonly reads: Reads;
+}
+
+const wordings = new WeakMap<Sighting, Wording>();
+
+/** Puts into words what was seen, with the facts about symbolic dimensions that were learned with it. */
 export function draftShapes(sightings: Sightings, facts: DimFacts): Map<string, ShapeDraft> {
   const drafts = new Map<string, ShapeDraft>();
   withFacts(facts, () => {
     for (const [key, sighting] of sightings) {
-      const draft = draftOf(sighting);
-      if (draft) drafts.set(key, draft);
+      let worded = wordings.get(sighting);
+      if (worded?.facts !== facts || !worded.reads.areValid) {
+        const reads = new Reads();
+        wordings.set(sighting, (worded = { draft: noting(reads, () => draftOf(sighting)), facts, reads }));
+      }
+      if (worded.draft) drafts.set(key, worded.draft);
     }
   });
   return drafts;

@@ -6,8 +6,8 @@ import { type Session } from "../interpreter/session";
 import { type Environment } from "../interpreter/environment";
 import { type Signature } from "../facts";
 import { draftShapes, mergeDrafts, type ShapeDraft } from "../report/shapes";
-import { CallSite, type ReportedProblem, type Value } from "../values";
-import { type Outcome, type Trial, tryHypotheses } from "./hypotheses";
+import { CallSite, noting, Reads, type ReportedProblem, type Value } from "../values";
+import { type Trial, tryHypotheses } from "./hypotheses";
 import { forgetFields, forgetVariables, variablesSetOutside } from "./others";
 import { Arguments } from "./parameters";
 import { signatureOf } from "./signatures";
@@ -38,10 +38,8 @@ export function exploreUncalled(session: Session): Exploration {
     trials.set(node, trial);
     isComplete &&= trial.isComplete;
     problems.push(...trial.problems);
-    for (const outcome of trial.shown) {
-      addDrafts(drafts, draftsOf(outcome));
-      layers.push(...outcome.layers);
-    }
+    addDrafts(drafts, draftsOf(trial));
+    for (const outcome of trial.shown) layers.push(...outcome.layers);
     const signature = signatureOf(session, target, trial.survivors);
     if (signature) signatures.push(signature);
   }
@@ -56,11 +54,23 @@ function addDrafts(all: Map<string, ShapeDraft>, more: ReadonlyMap<string, Shape
   }
 }
 
-const drafted = new WeakMap<Outcome, ReadonlyMap<string, ShapeDraft>>();
+interface Drafted {
+  readonly drafts: ReadonlyMap<string, ShapeDraft>;
+  readonly reads: Reads;
+}
 
-function draftsOf(outcome: Outcome): ReadonlyMap<string, ShapeDraft> {
-  let drafts = drafted.get(outcome);
-  if (!drafts) drafted.set(outcome, (drafts = draftShapes(outcome.sightings, outcome.facts)));
+const drafted = new WeakMap<Trial, Drafted>();
+
+/** What is shown of a trial, put into words once for as long as they would be the same. */
+function draftsOf(trial: Trial): ReadonlyMap<string, ShapeDraft> {
+  const before = drafted.get(trial);
+  if (before?.reads.areValid) return before.drafts;
+  const drafts = new Map<string, ShapeDraft>();
+  const reads = new Reads();
+  noting(reads, () => {
+    for (const outcome of trial.shown) addDrafts(drafts, draftShapes(outcome.sightings, outcome.facts));
+  });
+  drafted.set(trial, { drafts, reads });
   return drafts;
 }
 

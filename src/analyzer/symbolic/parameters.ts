@@ -6,7 +6,6 @@ import { ts } from "ts-morph";
 import { contractOf } from "../interpreter/contracts";
 import { type Environment } from "../interpreter/environment";
 import { type Machine } from "../interpreter/machine";
-import { noteCheck } from "../interpreter/reads";
 import { constructValue } from "../interpreter/calls";
 import {
   addDims,
@@ -33,6 +32,7 @@ import {
   unknownString,
   type Value,
   type ValueOrigin,
+  noteCheck,
 } from "../values";
 import { remember } from "../bridge";
 import { isUsedAsTensor } from "./usage";

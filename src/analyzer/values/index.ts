@@ -5,5 +5,6 @@ export * from "./dims";
 export * from "./equality";
 export * from "./join";
 export * from "./numbers";
+export * from "./reads";
 export * from "./site";
 export * from "./values";

@@ -1,7 +1,7 @@
 // Running statements: one case per kind of syntax. Answers how a statement ends when it does not just go on.
 
 import { ts } from "ts-morph";
-import { truthiness, undefinedValue, type Value } from "../../values";
+import { noteName, truthiness, undefinedValue, type Value } from "../../values";
 import { exploreStatements } from "../branches";
 import { makeClass } from "../classes";
 import { type Completion } from "../completions";
@@ -128,6 +128,7 @@ export function executeNode(
 /** Gives a declared name its first value. */
 export function initialiseCell(machine: Machine, environment: Environment, name: string, value: Value): void {
   const cell = environment.own(name) ?? environment.declare(name, undefined);
+  if (!environment.parent) noteName(environment, name, cell);
   machine.journal.touch(cell);
   cell.value = value;
 }
