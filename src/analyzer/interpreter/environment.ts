@@ -54,13 +54,9 @@ export class Environment implements Closure {
   ) {}
 
   find(name: string): Cell | undefined {
-    let at: Environment = this;
-    let cell = at.#cells.get(name);
-    while (!cell && at.parent) {
-      at = at.parent;
-      cell = at.#cells.get(name);
-    }
-    if (!at.parent) noteName(at, name, cell);
+    const cell = this.#cells.get(name);
+    if (!cell && this.parent) return this.parent.find(name);
+    if (!this.parent) noteName(this, name, cell);
     return cell;
   }
 
