@@ -37,6 +37,23 @@ const notDifferentiable: Readonly<Record<string, string>> = {
 type AnyCall = (...args: readonly unknown[]) => Tensor | Tensor[];
 type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
 
+/** How often each sample is drawn. */
+const DRAWS = 8;
+
+/** Every sample, with other numbers and, where it draws them, other shapes, axes and options each time. */
+function eachDraw(samples: Samples, check: (args: readonly unknown[]) => void): void {
+  samples.forEach((sample, i) => {
+    for (let draw = 0; draw < DRAWS; draw++) {
+      const args = sample(sampleSource(1 + i + 1000 * draw));
+      try {
+        check(args);
+      } catch (error) {
+        throw new Error(`sample ${i}, draw ${draw}, of ${tensorsIn(args).map(String).join(", ")}`, { cause: error });
+      }
+    }
+  });
+}
+
 function checkSample(call: AnyCall, args: readonly unknown[]): void {
   const inputs = tensorsIn(args);
   const f = (...leaves: Tensor[]): Tensor => {
@@ -65,8 +82,7 @@ describe("the gradient of", () => {
       assert.ok(!(name in notDifferentiable), `${name} has a gradient after all`);
       assert.ok(samples.length > 0, "an op without samples is not tested");
       let elements = 0;
-      (samples as unknown as Samples).forEach((sample, i) => {
-        const args = sample(sampleSource(i + 1));
+      eachDraw(samples as unknown as Samples, (args) => {
         elements += tensorsIn(args).reduce((count, x) => count + (x.requiresGrad ? x.size : 0), 0);
         checkSample(op as unknown as AnyCall, args);
       });
@@ -75,7 +91,7 @@ describe("the gradient of", () => {
   }
   for (const [name, { call, samples = [] }] of functionTable) {
     if (samples.length === 0) continue;
-    it(name, () => (samples as Samples).forEach((sample) => checkSample(call as AnyCall, sample(sampleSource()))));
+    it(name, () => eachDraw(samples as Samples, (args) => checkSample(call as AnyCall, args)));
   }
 });
 

@@ -22,12 +22,15 @@ export function sampleSource(seed = 1): SampleSource {
     const data = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => next(i));
     return new Tensor(shape, "float64", data, { requiresGrad: true });
   };
+  const whole = (low: number, high: number): number => low + Math.floor(random() * (high - low));
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  /** Mostly 2 or 3, so that tensors of many axes stay small. */
+  const lengthFrom = (least: number): number => (random() < 0.2 ? whole(least, 2) : whole(2, 4));
   return {
     normal: (shape) => leaf(shape, normal),
     uniform: (low, high, shape) => leaf(shape, () => low + (high - low) * random()),
     integers: (low, high, shape) => {
-      const { data } = leaf(shape, () => low + Math.floor(random() * (high - low)));
+      const { data } = leaf(shape, () => whole(low, high));
       return new Tensor(shape, "int32", Int32Array.from(data));
     },
     distinct: (shape) => {
@@ -35,6 +38,11 @@ export function sampleSource(seed = 1): SampleSource {
       const order = Array.from({ length: size }, (_, i) => ({ i, key: random() })).sort((a, b) => a.key - b.key);
       return leaf(shape, (i) => 0.3 + 0.25 * order[i]!.i - 0.1 * size + 0.05 * random());
     },
+    dim: (least = 0) => whole(least, 5),
+    shape: (fewest = 0, least = 0) => Array.from({ length: whole(fewest, 5) }, () => lengthFrom(least)),
+    axis: (rank) => whole(-rank, rank),
+    broadcast: (shape) => shape.slice(whole(0, shape.length + 1)).map((dim) => (random() < 0.3 ? 1 : dim)),
+    oneOf: (...choices) => choices[whole(0, choices.length)]!,
   };
 }
 

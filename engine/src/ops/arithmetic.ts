@@ -43,6 +43,10 @@ export const div: BinaryOp = binary({
     (make) => [make.normal([2, 3]), make.uniform(0.5, 2, [2, 3])],
     (make) => [make.normal([2, 3]), make.uniform(-2, -0.5, [3])],
     (make) => [2, make.uniform(0.5, 2, [2, 1])],
+    (make) => {
+      const shape = make.shape();
+      return [make.normal(make.broadcast(shape)), make.uniform(0.5, 2, make.broadcast(shape))];
+    },
   ],
 });
 
@@ -60,6 +64,10 @@ export const pow: BinaryOp = binary({
     (make) => [make.uniform(0.5, 2, [2, 3]), make.normal([3])],
     (make) => [make.normal([2, 2]), 2],
     (make) => [2, make.normal([3])],
+    (make) => {
+      const shape = make.shape();
+      return [make.uniform(0.5, 2, make.broadcast(shape)), make.normal(make.broadcast(shape))];
+    },
   ],
 });
 

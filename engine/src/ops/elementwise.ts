@@ -54,6 +54,7 @@ export function unary(op: Unary): UnaryOp {
       (make) => [make.normal([2, 3])],
       (make) => [make.normal([])],
       (make) => [make.normal([0, 4])],
+      (make) => [make.normal(make.shape())],
     ],
   });
 }
@@ -100,6 +101,10 @@ export function binary(op: Binary): BinaryOp {
       (make) => [make.normal([2]), 3],
       (make) => [0.5, make.normal([2, 2])],
       (make) => [make.normal([0, 3]), make.normal([3])],
+      (make) => {
+        const shape = make.shape();
+        return [make.normal(make.broadcast(shape)), make.normal(make.broadcast(shape))];
+      },
     ],
   });
 }

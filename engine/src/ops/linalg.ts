@@ -150,6 +150,12 @@ const product: Op<[a: TensorLike, b: TensorLike, params?: MatmulParams], MatmulP
     (make) => [make.normal([2, 3]), make.normal([3])],
     (make) => [make.normal([2, 1, 2, 3]), make.normal([4, 3, 2])],
     (make) => [make.normal([3]), make.normal([2, 3, 2])],
+    (make) => {
+      const batch = make.shape().slice(0, 2);
+      const [rows, inner, columns] = [make.dim(), make.dim(), make.dim()];
+      const a = make.normal([...make.broadcast(batch), rows, inner]);
+      return [a, make.normal([...make.broadcast(batch), inner, columns])];
+    },
     (make) => [make.normal([2, 2, 3]), make.normal([3])],
     (make) => [make.normal([0, 3]), make.normal([3, 2])],
     (make) => [make.normal([2, 0]), make.normal([0, 3])],
@@ -248,6 +254,11 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
     (make) => [make.normal([3]), make.normal([4, 3]), make.normal([4])],
     (make) => [make.normal([2, 2, 3]), make.normal([1, 3]), make.normal([1])],
     (make) => [make.normal([0, 3]), make.normal([4, 3]), make.normal([4])],
+    (make) => {
+      const [inputs, outputs] = [make.dim(), make.dim()];
+      const x = make.normal([...make.shape(), inputs]);
+      return [x, make.normal([outputs, inputs]), make.oneOf(make.normal([outputs]), undefined)];
+    },
   ],
 });
 

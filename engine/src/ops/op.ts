@@ -36,6 +36,16 @@ export interface SampleSource {
   integers(low: number, high: number, shape: readonly number[]): Tensor;
   /** Numbers no two of which are closer than 0.1, so that a maximum does not change hands; `requiresGrad`. */
   distinct(shape: readonly number[]): Tensor;
+  /** A length from `least` (0 unless given) to 4. */
+  dim(least?: number): number;
+  /** A shape of `fewest` (0 unless given) to 4 axes whose lengths are at least `least` (0 unless given). */
+  shape(fewest?: number, least?: number): number[];
+  /** One of so many axes, counted from the end half of the time. */
+  axis(rank: number): number;
+  /** A shape that broadcasts to this one: some of its axes are 1, some at its front are missing. */
+  broadcast(shape: readonly number[]): number[];
+  /** One of these. */
+  oneOf<T>(...choices: readonly [T, ...T[]]): T;
 }
 
 /** The arguments of one call, sorted into tensors and everything else. */
@@ -59,7 +69,7 @@ export interface OpDeclaration<Args extends readonly unknown[], Params> {
   forward(inputs: readonly Tensor[], params: Params, dims: readonly number[], dtype: DType): DataArray;
   /** The gradient of each input, in order. Absent for what has none, such as argmax. */
   backward?(context: BackwardContext<Params>): readonly (Tensor | undefined)[];
-  /** Argument lists to test it with: at least one for each of its branches. */
+  /** Argument lists to test it with, each with several seeds: at least one for each of its branches. */
   readonly samples?: readonly ((make: SampleSource) => NoInfer<Args>)[];
 }
 

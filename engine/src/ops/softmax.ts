@@ -23,6 +23,10 @@ const samples: readonly ((make: SampleSource) => [x: TensorLike, axis?: number])
   (make) => [make.normal([4])],
   (make) => [make.normal([0, 3])],
   (make) => [make.normal([2, 0])],
+  (make) => {
+    const shape = make.shape(1);
+    return [make.normal(shape), make.axis(shape.length)];
+  },
 ];
 
 /** The parts that softmax and its logarithm have in common: everything but the numbers. */

@@ -39,6 +39,12 @@ const order: Op<[x: TensorLike, axis?: number, options?: OrderOptions], OrderPar
     (make) => [make.distinct([2, 3])],
     (make) => [make.distinct([3, 2]), 0, { descending: true, count: 2 }],
     (make) => [make.distinct([0, 2]), 0],
+    (make) => {
+      const shape = make.shape(1);
+      const axis = make.axis(shape.length);
+      const count = Math.min(make.dim(), shape.at(axis)!);
+      return [make.distinct(shape), axis, { descending: make.oneOf(true, false), count }];
+    },
   ],
 });
 

@@ -45,6 +45,12 @@ export const take: Op<[x: TensorLike, ids: TensorLike, axis?: number], TakeParam
     (make) => [make.normal([2, 3, 2]), make.integers(-3, 3, [2, 2]), 1],
     (make) => [make.normal([2, 3]), make.integers(0, 3, []), -1],
     (make) => [make.normal([3, 2]), make.integers(0, 3, [0])],
+    (make) => {
+      const shape = make.shape(1, 1);
+      const axis = make.axis(shape.length);
+      const length = shape.at(axis)!;
+      return [make.normal(shape), make.integers(-length, length, make.shape()), axis];
+    },
   ],
 });
 

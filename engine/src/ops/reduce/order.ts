@@ -93,6 +93,10 @@ export const cumsum: Op<[x: TensorLike, axis?: number], { readonly axis: number 
     (make) => [make.normal([2, 3])],
     (make) => [make.normal([])],
     (make) => [make.normal([0, 2]), 0],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.axis(shape.length)];
+    },
   ],
 });
 

@@ -92,7 +92,7 @@ export function reduction<Options extends ReduceOptions = ReduceOptions, Axis ex
         const context = { grad: reshape(grad, kept), output: reshape(output, kept), x: x!, axes, count, params };
         return [broadcastTo(gradient(context), x!.shape)];
       }),
-    samples: [...commonSamples, ...(op.oneAxis ? [] : severalAxes), ...(op.samples ?? [])],
+    samples: [...commonSamples, drawnSample(op), ...(op.oneAxis ? [] : severalAxes), ...(op.samples ?? [])],
   });
   return declared as unknown as ReduceOp<Options, Axis>;
 }
@@ -106,6 +106,14 @@ const commonSamples: readonly ((make: SampleSource) => ReduceArgs<ReduceOptions,
   (make) => [make.distinct([])],
   (make) => [make.distinct([0, 3]), 1],
 ];
+
+/** Any axis of any shape; an empty one only where it has an answer. */
+const drawnSample =
+  ({ missing }: Reduction) =>
+  (make: SampleSource): ReduceArgs<ReduceOptions, number> => {
+    const shape = make.shape(1, missing === undefined ? 0 : 1);
+    return [make.distinct(shape), make.axis(shape.length), { keepDims: make.oneOf(true, false) }];
+  };
 
 const severalAxes: readonly ((make: SampleSource) => ReduceArgs<ReduceOptions, Axes>)[] = [
   (make) => [make.distinct([2, 3, 2]), [0, 1]],

@@ -98,6 +98,10 @@ export const swapAxes: Op<[x: TensorLike, a: number, b: number], Swap> = engineO
     (make) => [make.normal([2, 3, 4]), 0, 2],
     (make) => [make.normal([2, 3]), -1, -2],
     (make) => [make.normal([2, 3]), 1, 1],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.axis(shape.length), make.axis(shape.length)];
+    },
   ],
 });
 
@@ -136,5 +140,9 @@ export const flip: Op<[x: TensorLike, axis?: Axes], { readonly axis: Axes | unde
     (make) => [make.normal([2, 3]), -1],
     (make) => [make.normal([2, 3, 2]), [0, 2]],
     (make) => [make.normal([0, 2])],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.axis(shape.length)];
+    },
   ],
 });

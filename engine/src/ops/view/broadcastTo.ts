@@ -45,6 +45,10 @@ export const broadcastTo: Op<[x: TensorLike, shape: number | readonly number[]],
     (make) => [make.normal([]), [2]],
     (make) => [make.normal([1, 3]), [0, 3]],
     (make) => [make.normal([2]), [2]],
+    (make) => {
+      const shape = make.shape();
+      return [make.normal(make.broadcast(shape)), shape];
+    },
   ],
 });
 

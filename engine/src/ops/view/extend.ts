@@ -128,5 +128,9 @@ export const repeat: Op<[x: TensorLike, n: number, axis?: number], RepeatParams>
     (make) => [make.normal([2, 2]), 2],
     (make) => [make.normal([2, 3]), 0, 1],
     (make) => [make.normal([0, 3]), 2, 1],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.dim(), make.axis(shape.length)];
+    },
   ],
 });

@@ -160,6 +160,10 @@ export const flatten: Op<[x: TensorLike, startAxis?: number], { readonly startAx
     (make) => [make.normal([2, 3, 2]), -1],
     (make) => [make.normal([])],
     (make) => [make.normal([2, 0, 3]), 1],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.axis(shape.length)];
+    },
   ],
 });
 

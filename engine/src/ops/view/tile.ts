@@ -93,6 +93,10 @@ export const roll: Op<[x: TensorLike, shift: number, axis?: number], RollParams>
     (make) => [make.normal([3, 2]), 7, 0],
     (make) => [make.normal([2, 3]), 2],
     (make) => [make.normal([0, 2]), 1, 0],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.oneOf(-5, -1, 0, 2, 7), make.axis(shape.length)];
+    },
   ],
 });
 
