@@ -1,7 +1,9 @@
 // Everything that takes a tensor first is also a method: `matmul(x, w)` = `x.matmul(w)`.
 
+import { batches } from "../data/batches";
 import * as activation from "../ops/activation";
 import * as arithmetic from "../ops/arithmetic";
+import { assertShape } from "../ops/assertShape";
 import {
   astype,
   equal,
@@ -13,6 +15,7 @@ import {
   logicalNot,
   logicalOr,
   notEqual,
+  where,
 } from "../ops/comparison";
 import * as conv from "../ops/conv";
 import { oneHot, onesLike, zerosLike } from "../ops/creation";
@@ -24,6 +27,7 @@ import * as indexing from "../ops/indexing";
 import { scaledDotProductAttention } from "../ops/attention";
 import * as loss from "../ops/loss";
 import * as norms from "../ops/norm";
+import * as recurrent from "../ops/recurrent";
 import * as reduce from "../ops/reduce";
 import { logSoftmax, softmax } from "../ops/softmax";
 import * as view from "../ops/view";
@@ -37,7 +41,8 @@ const { roll, split, squeeze, swapAxes, tile, transpose, tril, triu, unstack } =
 export const methods = {
   ...arithmetic,
   ...functions,
-  ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot, astype },
+  ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot, where },
+  astype,
   ...{ sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu },
   ...{ matmul, linear, dropout },
   ...{ zerosLike, onesLike, oneHot },
@@ -50,6 +55,8 @@ export const methods = {
   ...norms,
   ...indexing,
   ...{ scaledDotProductAttention, dot, outer },
+  ...recurrent,
+  ...{ assertShape, batches },
 } as const;
 
 /** A function without its first argument, which is the tensor it is called on. */
