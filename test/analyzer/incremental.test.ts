@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Analyzer, createAnalyzer } from "../../src/analyzer/analyzer";
+import { edit, programs } from "./edits";
 import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
 
 const engine = 'import { Linear, Module, Tensor, relu, zeros } from "@shapelens/engine";\n';
@@ -113,6 +114,26 @@ describe("incremental analysis", () => {
     });
     fc.assert(property, { numRuns: 60 });
   }).timeout(60_000);
+
+  it("says what a fresh one says of a file that is edited again and again", () => {
+    const edits = fc.array(fc.oneof({ weight: 5, arbitrary: edit }, { weight: 1, arbitrary: fc.constant(undefined) }), {
+      minLength: 1,
+      maxLength: 10,
+    });
+    const property = fc.property(fc.constantFrom(...programs), edits, (program, changes) => {
+      const analyzer = createAnalyzer({ fileSystem: memoryFileSystem(new Map()) });
+      let text = program;
+      for (const change of [(unchanged: string) => unchanged, ...changes]) {
+        // Taking everything back is an edit, too.
+        text = change ? change(text) : program;
+        analyzer.update("/main.ts", text);
+        const fresh = createAnalyzer({ fileSystem: memoryFileSystem(new Map()) });
+        fresh.update("/main.ts", text);
+        assert.deepEqual(analyzer.facts("/main.ts"), fresh.facts("/main.ts"));
+      }
+    });
+    fc.assert(property, { numRuns: 80 });
+  }).timeout(120_000);
 
   it("names every open file that an edit reaches", () => {
     const editor = new Editor();

@@ -64,6 +64,8 @@ export class Session {
   /** Ids between these belong to the file itself, and so does everything younger than the second pair's end. */
   readonly #own: { readonly from: number; readonly to: number; readonly since: number };
   #statements: readonly ts.Statement[] = [];
+  /** The text of everything that links other files. */
+  #links = "";
   #specifiers: readonly string[];
   #units: readonly Unit[] = [];
   #kept: ReadonlyMap<object, Kept<unknown>> = new Map();
@@ -220,6 +222,7 @@ export class Session {
     });
     this.#units = units;
     this.#statements = statements;
+    this.#links = linksIn(this.module);
     this.effects = this.#takeBack();
     machine.called = new Set();
     machine.instances = new Map();
@@ -235,13 +238,11 @@ export class Session {
 
   /** Whether the file imports what it imported before, under the same names. */
   #hasSameLinks(statements: readonly ts.Statement[]): boolean {
-    const before = this.#statements.filter(linksModules);
-    const now = statements.filter(linksModules);
-    if (before.length !== now.length || before.some((statement, i) => statement !== now[i])) return false;
+    if (linksIn(this.module) !== this.#links) return false;
     const specifiers = specifiersIn(this.module);
     if (specifiers.join("\n") !== this.#specifiers.join("\n")) return false;
     // A declaration that takes the name of an import, or of what CommonJS declares, is too rare to be clever about.
-    const linked = importedNames(now);
+    const linked = importedNames(statements);
     const isTaken = (name: string): boolean => linked.has(name) || name === "module" || name === "exports";
     return ![...declaredNames(this.#statements), ...declaredNames(statements)].some(isTaken);
   }
@@ -267,6 +268,12 @@ const beginning: Situation = { facts: new DimFacts(), bindings: new Map(), hasTh
 /** The files and packages that a file's text names: imports, re-exports, `require`, `import()`. */
 function specifiersIn(module: Module): string[] {
   return ts.preProcessFile(module.text, true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
+/** The imports and re-exports of a file as they are written. */
+function linksIn({ source }: Module): string {
+  const links = source.statements.filter(linksModules);
+  return links.map((statement) => statement.getText(source)).join("\n");
 }
 
 /** Runs with what the file did to the objects of others in force. */
