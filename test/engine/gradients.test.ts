@@ -38,13 +38,14 @@ type AnyCall = (...args: readonly unknown[]) => Tensor | Tensor[];
 type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
 
 /** How often each sample is drawn. */
-const DRAWS = 8;
+const DRAWS = 16;
 
 /** Every sample, with other numbers and, where it draws them, other shapes, axes and options each time. */
 function eachDraw(samples: Samples, check: (args: readonly unknown[]) => void): void {
   samples.forEach((sample, i) => {
+    const make = sampleSource(i + 1);
     for (let draw = 0; draw < DRAWS; draw++) {
-      const args = sample(sampleSource(1 + i + 1000 * draw));
+      const args = sample(make);
       try {
         check(args);
       } catch (error) {

@@ -25,7 +25,7 @@ export function sampleSource(seed = 1): SampleSource {
   const whole = (low: number, high: number): number => low + Math.floor(random() * (high - low));
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   /** Mostly 2 or 3, so that tensors of many axes stay small. */
-  const lengthFrom = (least: number): number => (random() < 0.2 ? whole(least, 2) : whole(2, 4));
+  const lengthFrom = (least: number): number => (random() < 0.12 ? whole(least, 2) : whole(2, 4));
   return {
     normal: (shape) => leaf(shape, normal),
     uniform: (low, high, shape) => leaf(shape, () => low + (high - low) * random()),
