@@ -77,7 +77,8 @@ export const mod: BinaryOp = binary({
   example: "mod(tensor([-1, 5]), 3) // [2, 2]",
   value: (a, b) => {
     const rest = a % b;
-    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+    if (rest === 0) return b < 0 ? -0 : 0;
+    return rest < 0 !== b < 0 ? rest + b : rest;
   },
   gradient: (grad, a, b) => [grad, neg(mul(grad, floor(div(a, b))))],
   samples: [

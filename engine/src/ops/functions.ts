@@ -28,7 +28,8 @@ export const abs: UnaryOp = unary({
 export const sign: UnaryOp = unary({
   name: "sign",
   doc: "−1, 0 or 1.",
-  value: Math.sign,
+  // Math.sign keeps the sign of −0, which NumPy drops.
+  value: (x) => (x === 0 ? 0 : Math.sign(x)),
   dtype: same,
   gradient: (grad) => mul(grad, 0),
 });
@@ -127,7 +128,8 @@ export const round: UnaryOp = rounding(
   (x) => {
     const down = Math.floor(x);
     const rest = x - down;
-    return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
+    // down + 1, written so that what is rounded up to zero becomes −0.
+    return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : -(-1 - down);
   },
 );
 
