@@ -10,7 +10,7 @@ const { Tensor } = engine;
 /** Functions of a tensor, which are methods as well. */
 const methods = `
   add sub mul div pow mod neg abs sign exp log log1p expm1 sqrt rsqrt square reciprocal sin cos tanh floor ceil round clip
-  maximum minimum equal notEqual less lessEqual greater greaterEqual logicalAnd logicalOr logicalNot where
+  maximum minimum equal notEqual less lessEqual greater greaterEqual logicalAnd logicalOr logicalNot
   sigmoid relu leakyRelu elu gelu silu softplus
   sum mean prod max min variance std norm logSumExp all any argmax argmin cumsum
   softmax logSoftmax topk sort argsort
@@ -25,7 +25,15 @@ const methods = `
 /** Functions of anything else. */
 const functions = `
   tensor scalar zeros ones full eye arange linspace seed rand randn randint permutation
-  einsum concat stack noGrad grad checkGradients defineOp clipGradNorm digits moons spirals circles xor`;
+  einsum concat stack where noGrad grad checkGradients defineOp clipGradNorm digits moons spirals circles xor`;
+
+/** Ops of a tensor that are no methods, and why. */
+const functionsOnly: Readonly<Record<string, string>> = {
+  where: "x.where(condition, y) is PyTorch's order, and would run here and mean something else",
+  rnn: "is what the layer is made of",
+  lstm: "is what the layer is made of",
+  gru: "is what the layer is made of",
+};
 
 const layers = `
   Linear Conv1d Conv2d ConvTranspose2d MaxPool2d AvgPool2d AdaptiveAvgPool2d Flatten
@@ -71,13 +79,14 @@ describe("the engine", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("has a method for every op whose samples begin with a tensor", () => {
+  it("has a method for every other op whose samples begin with a tensor", () => {
     type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
     const declared = [
       ...[...opTable].map(([name, { declaration }]) => [name, declaration.samples ?? []] as const),
       ...[...functionTable].map(([name, { samples }]) => [name, samples ?? []] as const),
     ];
     const missing = declared.filter(([name, samples]) => {
+      if (name in functionsOnly) return false;
       const calls = (samples as unknown as Samples).map((sample) => sample(sampleSource()));
       return calls.length > 0 && calls.every(([x]) => x instanceof Tensor) && !(name in Tensor.prototype);
     });
@@ -92,8 +101,6 @@ describe("the engine", () => {
       [1, -2],
       [3, 4],
     ]);
-    const positive = engine.greater(x, 0);
-    assert.deepEqual(positive.where(x, 0).toArray(), engine.where(positive, x, 0).toArray());
     assert.equal(x.assertShape("rows 2"), x);
     assert.throws(() => x.assertShape("rows 3"), engine.ShapeError);
     assert.deepEqual(

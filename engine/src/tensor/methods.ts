@@ -15,7 +15,6 @@ import {
   logicalNot,
   logicalOr,
   notEqual,
-  where,
 } from "../ops/comparison";
 import * as conv from "../ops/conv";
 import { oneHot, onesLike, zerosLike } from "../ops/creation";
@@ -27,7 +26,6 @@ import * as indexing from "../ops/indexing";
 import { scaledDotProductAttention } from "../ops/attention";
 import * as loss from "../ops/loss";
 import * as norms from "../ops/norm";
-import * as recurrent from "../ops/recurrent";
 import * as reduce from "../ops/reduce";
 import { logSoftmax, softmax } from "../ops/softmax";
 import * as view from "../ops/view";
@@ -41,7 +39,7 @@ const { roll, split, squeeze, swapAxes, tile, transpose, tril, triu, unstack } =
 export const methods = {
   ...arithmetic,
   ...functions,
-  ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot, where },
+  ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot },
   astype,
   ...{ sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu },
   ...{ matmul, linear, dropout },
@@ -55,7 +53,6 @@ export const methods = {
   ...norms,
   ...indexing,
   ...{ scaledDotProductAttention, dot, outer },
-  ...recurrent,
   ...{ assertShape, batches },
 } as const;
 
