@@ -5,15 +5,25 @@ import { type Environment } from "../interpreter/environment";
 import { type Session } from "../interpreter/session";
 import { type ObjectValue, unknown, type Value } from "../values";
 
+const setInFiles = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.Node[]>>();
+
 /** The names that functions other than `node` give values to. */
 export function variablesSetOutside({ module }: Session, node: ts.Node): string[] {
-  const names = new Set<string>();
-  for (const statement of module.source.statements) {
+  const { source } = module;
+  let all = setInFiles.get(source);
+  if (!all) setInFiles.set(source, (all = variablesSetIn(source)));
+  const names = [...all].filter(([, setters]) => setters.some((setter) => !isWithin(setter, node)));
+  return names.map(([name]) => name);
+}
+
+function variablesSetIn({ statements }: ts.SourceFile): Map<string, readonly ts.Node[]> {
+  const all = new Map<string, readonly ts.Node[]>();
+  for (const statement of statements) {
     for (const [name, setters] of settersIn(statement).variables) {
-      if (setters.some((setter) => !isWithin(setter, node))) names.add(name);
+      all.set(name, [...(all.get(name) ?? []), ...setters]);
     }
   }
-  return [...names];
+  return all;
 }
 
 /** Forgets what the file's variables of these names hold. */
