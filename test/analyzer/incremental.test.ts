@@ -135,6 +135,26 @@ describe("incremental analysis", () => {
     fc.assert(property, { numRuns: 80 });
   }).timeout(120_000);
 
+  it("leaves nothing behind where it is cancelled", () => {
+    const editor = new Editor();
+    const loop = "for (let i = 0; i < 900; i++) { sizes[0] = sizes[0]! + i % 7; sizes.push(i); }\n";
+    editor.type("/main.ts", project["/main.ts"]! + loop);
+    editor.type("/extend.ts", project["/extend.ts"]!);
+    for (const text of [loop, `${loop}const more = 1;\n`, "", loop]) {
+      editor.type("/main.ts", project["/main.ts"]! + text);
+      let asked = 0;
+      const cancelled = editor.analyzer.facts("/main.ts", {
+        get isCancellationRequested() {
+          return ++asked > 1;
+        },
+      });
+      assert.equal(cancelled === undefined, text !== "", "only the loop takes long enough to be cancelled");
+      for (const file of editor.open.keys()) {
+        assert.deepEqual(editor.analyzer.facts(file), editor.fresh().facts(file), file);
+      }
+    }
+  }).timeout(60_000);
+
   it("names every open file that an edit reaches", () => {
     const editor = new Editor();
     for (const [name, content] of Object.entries(project)) editor.type(name, content);

@@ -126,13 +126,15 @@ export class Session {
     machine.cancellation = cancellation;
     machine.stepsLeft = this.#budget;
     for (const [target, state] of this.effects) restoreVersion(target, state);
-    const { length } = this.#units;
-    this.#undo(kept, length);
+    this.#undo(kept, this.#units.length);
     redeclareModule(instance, this.#statements);
     // A function may be called above the place where it is declared.
-    const unchanged = this.#units.slice(0, kept).findIndex(({ reads }) => !reads.areNamesValid);
-    const first = unchanged < 0 ? kept : unchanged;
-    if (this.#units.slice(first, kept).some(({ isIrreversible }) => isIrreversible)) return false;
+    const calling = this.#units.slice(0, kept).findIndex(({ reads }) => !reads.areNamesValid);
+    const first = calling < 0 ? kept : calling;
+    if (this.#units.slice(first, kept).some(({ isIrreversible }) => isIrreversible)) {
+      this.#takeBack();
+      return false;
+    }
     this.#undo(first, kept);
     this.#run(this.#units.slice(0, first), new Map(this.#units.slice(first).map((unit) => [unit.node, unit])));
     return this.isComplete;
@@ -206,24 +208,28 @@ export class Session {
     const { statements } = this.module.source;
     const units = [...kept];
     let situation: Situation = units.at(-1)?.after ?? beginning;
-    this.isComplete = within(machine, situation.facts, () => {
-      for (const { steps } of kept) machine.spend(steps);
-      for (const statement of statements.slice(kept.length)) {
-        if (situation.isOver) break;
-        const before = known.get(statement);
-        if (before && redoUnit(before, situation)) {
-          machine.spend(before.steps);
-          units.push(before);
-        } else units.push(interpretUnit(machine, instance, statement, situation));
-        const { after, stoppedBy } = units.at(-1)!;
-        if (stoppedBy !== undefined) throw stoppedBy;
-        situation = after;
-      }
-    });
-    this.#units = units;
+    try {
+      this.isComplete = within(machine, situation.facts, () => {
+        for (const { steps } of kept) machine.spend(steps);
+        for (const statement of statements.slice(kept.length)) {
+          if (situation.isOver) break;
+          const before = known.get(statement);
+          if (before && redoUnit(before, situation)) {
+            units.push(before);
+            machine.spend(before.steps);
+          } else units.push(interpretUnit(machine, instance, statement, situation));
+          const { after, stoppedBy } = units.at(-1)!;
+          if (stoppedBy !== undefined) throw stoppedBy;
+          situation = after;
+        }
+      });
+    } finally {
+      // Whatever ended it: the objects of other files are left as they were.
+      this.#units = units;
+      this.effects = this.#takeBack();
+    }
     this.#statements = statements;
     this.#links = linksIn(this.module);
-    this.effects = this.#takeBack();
     machine.called = new Set();
     machine.instances = new Map();
     for (const unit of units) this.#take(unit);
