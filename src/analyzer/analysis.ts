@@ -4,6 +4,7 @@ import { type Cancellation } from "./analyzer";
 import { type Facts, type Model, type Problem } from "./facts";
 import { type Instance } from "./interpreter/modules";
 import { type Imported, Session, withEffects } from "./interpreter/session";
+import { type Module } from "./program/module";
 import { type Program } from "./program/program";
 import { modelsOf } from "./report/models";
 import { problemsIn } from "./report/problems";
@@ -86,15 +87,26 @@ export class Analysis {
 
   #load(file: string, cancellation: Cancellation | undefined): Loaded | undefined {
     const module = this.program.module(file);
-    if (!module) return undefined;
+    return module && (this.#loadedBefore(file, cancellation) ?? this.#start(file, module, cancellation));
+  }
+
+  /** What is known of a file, where it is still true or can go on. */
+  #loadedBefore(file: string, cancellation: Cancellation | undefined): Loaded | undefined {
     const before = this.#loaded.get(file);
-    if (before && this.#isFresh(before)) {
+    if (!before) return undefined;
+    if (this.#isFresh(before)) {
       // One that imports a file that is running saw another beginning of it.
-      if (![...this.#running.keys()].some((running) => before.versions.has(running))) return before;
-    } else {
-      this.#loaded.delete(file);
-      if (before && this.#isEdited(file, before) && this.#resume(file, before, cancellation)) return before;
+      return [...this.#running.keys()].some((running) => before.versions.has(running)) ? undefined : before;
     }
+    this.#loaded.delete(file);
+    return this.#isEdited(file, before) && this.#resume(file, before, cancellation) ? before : undefined;
+  }
+
+  /**
+   * Interprets a file from the beginning. The session holds on to all that is in sight here for as long as it lives: what
+   * it replaces must not be.
+   */
+  #start(file: string, module: Module, cancellation: Cancellation | undefined): Loaded {
     const versions = new Map([[file, module.version]]);
     const targets = new Map<string, string>();
     let isPartial = false;
