@@ -66,7 +66,12 @@ describe("bad input", () => {
     "a class that extends itself": "class A extends A {} new A();",
     "a list that grows while it is looped over": "const a = [1]; for (const x of a) a.push(x);",
     "an endless generator": "function* g() { while (true) yield 1; } for (const x of g()) if (x > 2) break;",
-    "deep nesting": `${"(".repeat(3000)}1${")".repeat(3000)}`,
+    "deep nesting": `${"(".repeat(10_000)}1${")".repeat(10_000)}`,
+    "deep blocks": `${"{".repeat(10_000)}${"}".repeat(10_000)}`,
+    "deep lists": `const a = ${"[".repeat(10_000)}${"]".repeat(10_000)};`,
+    "deep functions": `const f = ${"() => ".repeat(10_000)}1;`,
+    "five megabytes in a comment": "const x = zeros([2, 3]).add(1); // a line of some length\n".padEnd(5_000_000, "x"),
+    "a list of many numbers": `const numbers = [${"1.25, ".repeat(50_000)}];`,
     "a deep sum": `const s = ${"1 + ".repeat(5000)}1;`,
     "a long chain": `const s = x${".f()".repeat(3000)};`,
   };
