@@ -3,13 +3,39 @@
 import { sizeOf } from "../shape/shape";
 import { type DataArray } from "../tensor/dtype";
 
+/**
+ * out[i] = f(a[p + …], b[q + …]) for i from `from` to `to`: an operand goes on by its step, 1, or 0 where one number stands
+ * for all. The ops that matter have a loop of their own, written out: a loop that calls now one function and now
+ * another can make none of them fast.
+ */
+export type ZipLoop = (
+  a: DataArray,
+  p: number,
+  aStep: number,
+  b: DataArray,
+  q: number,
+  bStep: number,
+  out: DataArray,
+  from: number,
+  to: number,
+) => void;
+
 /** out[i] = f(x[i]). */
-export function mapKernel(x: DataArray, out: DataArray, f: (x: number) => number): DataArray {
-  for (let i = 0; i < out.length; i++) out[i] = f(x[i]!);
-  return out;
+export type MapLoop = (x: DataArray, out: DataArray) => void;
+
+export function zipLoop(f: (a: number, b: number) => number): ZipLoop {
+  return (a, p, aStep, b, q, bStep, out, from, to) => {
+    for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = f(a[p]!, b[q]!);
+  };
 }
 
-/** out[…] = f(a[…], b[…]) where both are broadcast to `shape`. */
+export function mapLoop(f: (x: number) => number): MapLoop {
+  return (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = f(x[i]!);
+  };
+}
+
+/** Runs `loop` over a and b, both broadcast to `shape`. */
 export function zipKernel(
   a: DataArray,
   aShape: readonly number[],
@@ -17,26 +43,22 @@ export function zipKernel(
   bShape: readonly number[],
   out: DataArray,
   shape: readonly number[],
-  f: (a: number, b: number) => number,
+  loop: ZipLoop,
 ): DataArray {
   const size = out.length;
-  if (a.length === size && b.length === size) {
-    for (let i = 0; i < size; i++) out[i] = f(a[i]!, b[i]!);
-  } else if (b.length === 1) {
-    const right = b[0]!;
-    for (let i = 0; i < size; i++) out[i] = f(a[a.length === 1 ? 0 : i]!, right);
-  } else if (a.length === 1) {
-    const left = a[0]!;
-    for (let i = 0; i < size; i++) out[i] = f(left, b[i]!);
+  if ((a.length === size || a.length === 1) && (b.length === size || b.length === 1)) {
+    loop(a, 0, a.length === size ? 1 : 0, b, 0, b.length === size ? 1 : 0, out, 0, size);
   } else if (a.length === size && isSuffix(bShape, shape)) {
     const period = b.length;
-    for (let start = 0; start < size; start += period) {
-      for (let i = 0; i < period; i++) out[start + i] = f(a[start + i]!, b[i]!);
-    }
+    for (let start = 0; start < size; start += period) loop(a, start, 1, b, 0, 1, out, start, start + period);
   } else {
+    const last = shape.length - 1;
     const left = broadcastStrides(aShape, shape);
     const right = broadcastStrides(bShape, shape);
-    eachPair(shape, left, right, (i, p, q) => (out[i] = f(a[p]!, b[q]!)));
+    const inner = shape[last]!;
+    eachPair(shape.slice(0, last), left.slice(0, last), right.slice(0, last), (i, p, q) => {
+      loop(a, p, left[last]!, b, q, right[last]!, out, i * inner, (i + 1) * inner);
+    });
   }
   return out;
 }

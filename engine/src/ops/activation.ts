@@ -17,14 +17,26 @@ export const sigmoid: UnaryOp = unary({
   doc: "1 / (1 + e⁻ˣ): squeezes every number into 0 … 1.",
   example: "sigmoid(tensor([0])) // [0.5]",
   value: logistic,
-  gradient: (grad, _, y) => timesSlope(grad, y, (v) => v * (1 - v)),
+  loop: (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = logistic(x[i]!);
+  },
+  gradient: (grad, _, y) =>
+    timesSlope(grad, y, (slopes, values, out) => {
+      for (let i = 0; i < out.length; i++) out[i] = slopes[i]! * (values[i]! * (1 - values[i]!));
+    }),
 });
 
 export const tanh: UnaryOp = unary({
   name: "tanh",
   doc: "The hyperbolic tangent: squeezes every number into −1 … 1.",
   value: Math.tanh,
-  gradient: (grad, _, y) => timesSlope(grad, y, (v) => 1 - v * v),
+  loop: (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]!);
+  },
+  gradient: (grad, _, y) =>
+    timesSlope(grad, y, (slopes, values, out) => {
+      for (let i = 0; i < out.length; i++) out[i] = slopes[i]! * (1 - values[i]! * values[i]!);
+    }),
 });
 
 export const relu: UnaryOp = unary({
@@ -32,31 +44,48 @@ export const relu: UnaryOp = unary({
   doc: "max(x, 0); its gradient at 0 is 0.",
   example: "relu(tensor([-1, 2])) // [0, 2]",
   value: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
+  loop: (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! <= 0 ? 0 : x[i]!;
+  },
   dtype: (dtype) => dtype,
-  gradient: (grad, x) => timesSlope(grad, x, (v) => (v > 0 ? 1 : 0)),
+  gradient: (grad, x) =>
+    timesSlope(grad, x, (slopes, values, out) => {
+      for (let i = 0; i < out.length; i++) out[i] = slopes[i]! * (values[i]! > 0 ? 1 : 0);
+    }),
 });
 
-/** The gradient of an activation whose derivative is written once as a plain function, of its input or its result. */
-function timesSlope(grad: Tensor, x: Tensor, slope: (x: number) => number): Tensor {
-  const { data } = grad;
-  const values = x.data;
-  const out = allocate(grad.dtype, data.length);
-  for (let i = 0; i < out.length; i++) out[i] = data[i]! * slope(values[i]!);
+/** What a gradient becomes on its way back through an activation: out[i] from grad[i] and the input's, or the result's, [i]. */
+type SlopeLoop = (grad: DataArray, values: DataArray, out: DataArray) => void;
+
+/** The loop for a derivative that is written as a plain function. */
+function slopeLoop(slope: (x: number) => number): SlopeLoop {
+  return (grad, values, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = grad[i]! * slope(values[i]!);
+  };
+}
+
+/** The gradient of an activation, from its input or its result. */
+function timesSlope(grad: Tensor, x: Tensor, loop: SlopeLoop): Tensor {
+  const out = allocate(grad.dtype, grad.data.length);
+  loop(grad.data, x.data, out);
   return new Tensor(grad.dims, grad.dtype, out);
 }
+
+const siluSlope = slopeLoop((v) => logistic(v) * (1 + v * (1 - logistic(v))));
+const softplusSlope = slopeLoop(logistic);
 
 export const silu: UnaryOp = unary({
   name: "silu",
   doc: "x · sigmoid(x), also called swish.",
   value: (x) => x * logistic(x),
-  gradient: (grad, x) => timesSlope(grad, x, (v) => logistic(v) * (1 + v * (1 - logistic(v)))),
+  gradient: (grad, x) => timesSlope(grad, x, siluSlope),
 });
 
 export const softplus: UnaryOp = unary({
   name: "softplus",
   doc: "log(1 + eˣ), a smooth relu.",
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  gradient: (grad, x) => timesSlope(grad, x, logistic),
+  gradient: (grad, x) => timesSlope(grad, x, softplusSlope),
 });
 
 /**
@@ -84,11 +113,13 @@ export function erf(x: number): number {
 const normalCdf = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2));
 const normalDensity = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 
+const geluSlope = slopeLoop((v) => normalCdf(v) + v * normalDensity(v));
+
 export const gelu: UnaryOp = unary({
   name: "gelu",
   doc: "x · Φ(x) with the normal distribution's Φ, exact (Hendrycks and Gimpel, 2016).",
   value: (x) => x * normalCdf(x),
-  gradient: (grad, x) => timesSlope(grad, x, (v) => normalCdf(v) + v * normalDensity(v)),
+  gradient: (grad, x) => timesSlope(grad, x, geluSlope),
 });
 
 const activationShape = (inputs: readonly Tensor[]): { dims: Tensor["dims"]; dtype: DType } => ({
@@ -112,7 +143,13 @@ export const leakyRelu: Op<[x: TensorLike, slope?: number]> = engineOp({
   }),
   shape: activationShape,
   forward: ([x], { slope }, _, dtype) => mapData(x!, dtype, (v) => (v > 0 ? v : slope * v)),
-  backward: ({ grad, inputs: [x], params: { slope } }) => [timesSlope(grad, x!, (v) => (v > 0 ? 1 : slope))],
+  backward: ({ grad, inputs: [x], params: { slope } }) => [
+    timesSlope(
+      grad,
+      x!,
+      slopeLoop((v) => (v > 0 ? 1 : slope)),
+    ),
+  ],
   samples: [(make) => [make.normal([2, 3])], (make) => [make.normal([4]), 0.3]],
 });
 
@@ -126,7 +163,11 @@ export const elu: Op<[x: TensorLike, alpha?: number]> = engineOp({
   shape: activationShape,
   forward: ([x], { alpha }, _, dtype) => mapData(x!, dtype, (v) => (v > 0 ? v : alpha * Math.expm1(v))),
   backward: ({ grad, inputs: [x], params: { alpha } }) => [
-    timesSlope(grad, x!, (v) => (v > 0 ? 1 : alpha * Math.exp(v))),
+    timesSlope(
+      grad,
+      x!,
+      slopeLoop((v) => (v > 0 ? 1 : alpha * Math.exp(v))),
+    ),
   ],
   samples: [(make) => [make.normal([2, 3])], (make) => [make.normal([4]), 0.5]],
 });

@@ -11,6 +11,9 @@ export const add: BinaryOp = binary({
   doc: "Adds element by element, broadcasting.",
   example: "add(tensor([1, 2]), 10) // [11, 12]",
   value: (a, b) => a + b,
+  loop: (a, p, aStep, b, q, bStep, out, from, to) => {
+    for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! + b[q]!;
+  },
   gradient: (grad) => [grad, grad],
 });
 
@@ -19,6 +22,9 @@ export const sub: BinaryOp = binary({
   doc: "Subtracts b from a element by element, broadcasting.",
   example: "sub(tensor([1, 2]), 1) // [0, 1]",
   value: (a, b) => a - b,
+  loop: (a, p, aStep, b, q, bStep, out, from, to) => {
+    for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! - b[q]!;
+  },
   gradient: (grad) => [grad, neg(grad)],
 });
 
@@ -27,6 +33,9 @@ export const mul: BinaryOp = binary({
   doc: "Multiplies element by element, broadcasting; for the matrix product see matmul.",
   example: "mul(tensor([1, 2]), tensor([3, 4])) // [3, 8]",
   value: (a, b) => a * b,
+  loop: (a, p, aStep, b, q, bStep, out, from, to) => {
+    for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! * b[q]!;
+  },
   gradient: (grad, a, b) => [mul(grad, b), mul(grad, a)],
 });
 
@@ -37,6 +46,9 @@ export const div: BinaryOp = binary({
   doc: "Divides a by b element by element, broadcasting; whole numbers give floats.",
   example: "div(tensor([1, 2]), 2) // [0.5, 1]",
   value: (a, b) => a / b,
+  loop: (a, p, aStep, b, q, bStep, out, from, to) => {
+    for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! / b[q]!;
+  },
   dtype: floatResult,
   gradient: (grad, _, b, output) => [div(grad, b), neg(div(mul(grad, output), b))],
   samples: [

@@ -1,6 +1,6 @@
 // How ops on every element are declared: one or two numbers in, one out, NumPy broadcasting, local gradients.
 
-import { mapKernel, sumToKernel, zipKernel } from "../kernels/elementwise";
+import { type MapLoop, mapLoop, sumToKernel, zipKernel, type ZipLoop, zipLoop } from "../kernels/elementwise";
 import { broadcastShapes } from "../shape/broadcast";
 import { concrete, sizeOf } from "../shape/shape";
 import { allocate, convert, type DType, floating } from "../tensor/dtype";
@@ -33,6 +33,8 @@ interface Unary {
   readonly doc: string;
   readonly example?: string;
   readonly value: (x: number) => number;
+  /** The same for many numbers, written out; absent where it would not pay. */
+  readonly loop?: MapLoop;
   /** The type of the result; the input's own, as a float, when absent. */
   readonly dtype?: (dtype: DType) => DType;
   /** dL/dx from dL/dy, x and y. */
@@ -42,13 +44,17 @@ interface Unary {
 
 /** Declares a function of one number, applied to every element. */
 export function unary(op: Unary): UnaryOp {
-  const { gradient } = op;
+  const { gradient, loop = mapLoop(op.value) } = op;
   return engineOp<[x: TensorLike], undefined>({
     name: op.name,
     doc: op.doc,
     example: op.example,
     shape: ([x]) => ({ dims: x!.dims, dtype: (op.dtype ?? floating)(resultType([x!])) }),
-    forward: ([x], _params, _dims, dtype) => mapKernel(x!.data, allocate(dtype, x!.size), op.value),
+    forward: ([x], _params, _dims, dtype) => {
+      const out = allocate(dtype, x!.size);
+      loop(x!.data, out);
+      return out;
+    },
     backward: gradient && (({ grad, inputs: [x], output }) => [gradient(grad, x!, output)]),
     samples: op.samples ?? [
       (make) => [make.normal([2, 3])],
@@ -64,6 +70,8 @@ interface Binary {
   readonly doc: string;
   readonly example?: string;
   readonly value: (a: number, b: number) => number;
+  /** The same for many numbers, written out; absent where it would not pay. */
+  readonly loop?: ZipLoop;
   /** The type of the result from the type in which the operands meet; that type itself when absent. */
   readonly dtype?: (dtype: DType) => DType;
   /** dL/da and dL/db, both still in the broadcast shape. */
@@ -73,7 +81,7 @@ interface Binary {
 
 /** Declares a function of two numbers, applied to every pair of elements after broadcasting. */
 export function binary(op: Binary): BinaryOp {
-  const { gradient } = op;
+  const { gradient, loop = zipLoop(op.value) } = op;
   return engineOp<[a: TensorLike, b: TensorLike], undefined>({
     name: op.name,
     doc: op.doc,
@@ -85,7 +93,7 @@ export function binary(op: Binary): BinaryOp {
     },
     forward: ([a, b], _, dims, dtype) => {
       const out = allocate(dtype, sizeOf(dims));
-      return zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, op.value);
+      return zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop);
     },
     backward:
       gradient &&

@@ -13,6 +13,9 @@ export const neg: UnaryOp = unary({
   name: "neg",
   doc: "−x.",
   value: (x) => -x,
+  loop: (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
+  },
   dtype: (dtype) => (dtype === "bool" ? "int32" : dtype),
   gradient: (grad) => neg(grad),
 });
@@ -38,6 +41,9 @@ export const exp: UnaryOp = unary({
   name: "exp",
   doc: "eˣ.",
   value: Math.exp,
+  loop: (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!);
+  },
   gradient: (grad, _, y) => mul(grad, y),
 });
 
@@ -84,6 +90,9 @@ export const square: UnaryOp = unary({
   name: "square",
   doc: "x².",
   value: (x) => x * x,
+  loop: (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = x[i]! * x[i]!;
+  },
   dtype: (dtype) => (dtype === "bool" ? "int32" : dtype),
   gradient: (grad, x) => mul(grad, mul(x, 2)),
 });
