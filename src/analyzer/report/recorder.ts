@@ -23,7 +23,7 @@ const nodeIds = new WeakMap<ts.Node, number>();
 let nodeCount = 0;
 
 /** A name for a node that it keeps when edits move it. */
-function nodeId(node: ts.Node): number {
+export function nodeId(node: ts.Node): number {
   let id = nodeIds.get(node);
   if (id === undefined) nodeIds.set(node, (id = ++nodeCount));
   return id;

@@ -1,40 +1,64 @@
 // The rows of the shape table: each op of the source once, with every shape it was seen with.
 
 import { ts } from "ts-morph";
-import { type Layer } from "../facts";
+import { type Layer, type Place } from "../facts";
 import { type Session } from "../interpreter/session";
 import { type CallSite, type RecordedLayer } from "../values";
+import { nodeId } from "./recorder";
 
 /** More shapes than these are not listed. */
 const mostShapes = 3;
 
+/** A row without its place, which may move. */
 interface Row {
-  readonly layer: Omit<Layer, "input" | "output" | "parameters">;
+  readonly place: Place;
+  readonly name: string;
+  readonly op: string;
+  readonly input: string;
+  readonly output: string;
+  readonly parameters: number | undefined;
+}
+
+const known = new WeakMap<readonly RecordedLayer[], readonly Row[]>();
+
+/** What a loop does again and again is one row. The same layers are put into words once. */
+export function rowsOf({ module }: Session, layers: readonly RecordedLayer[]): Layer[] {
+  let rows = known.get(layers);
+  if (!rows) known.set(layers, (rows = groupsIn(module.file, layers)));
+  return rows.map(({ place: { start, end }, ...row }) => ({ start, end, ...row }));
+}
+
+interface Group {
+  readonly place: Place;
+  readonly name: string;
+  readonly op: string;
   readonly inputs: Set<string>;
   readonly outputs: Set<string>;
   /** The layers that ran here, one after another in a loop, with their numbers of parameters. */
   readonly owners: Map<object | undefined, number | undefined>;
 }
 
-/** What a loop does again and again is one row. */
-export function rowsOf({ module }: Session, layers: readonly RecordedLayer[]): Layer[] {
-  const rows = new Map<string, Row>();
+function groupsIn(file: string, layers: readonly RecordedLayer[]): Row[] {
+  const groups = new Map<string, Group>();
   for (const layer of layers) {
     const { op, site, index } = layer;
-    const { start, end } = placeIn(module.file, site);
+    const at = siteIn(file, site);
     const name = nameOf(layer);
-    const key = `${start} ${end} ${site.file} ${site.node.pos} ${site.node.end} ${index} ${name} ${op}`;
-    let row = rows.get(key);
-    if (!row) {
-      row = { layer: { start, end, name, op }, inputs: new Set(), outputs: new Set(), owners: new Map() };
-      rows.set(key, row);
+    const key = `${at ? nodeId(at.node) : ""} ${nodeId(site.node)} ${index} ${name} ${op}`;
+    let group = groups.get(key);
+    if (!group) {
+      const place = at?.place ?? { file, start: 0, end: 0 };
+      group = { place, name, op, inputs: new Set(), outputs: new Set(), owners: new Map() };
+      groups.set(key, group);
     }
-    row.inputs.add(layer.input);
-    row.outputs.add(layer.output);
-    if (!row.owners.has(layer.owner)) row.owners.set(layer.owner, layer.parameters);
+    group.inputs.add(layer.input);
+    group.outputs.add(layer.output);
+    if (!group.owners.has(layer.owner)) group.owners.set(layer.owner, layer.parameters);
   }
-  return [...rows.values()].map(({ layer, inputs, outputs, owners }) => ({
-    ...layer,
+  return [...groups.values()].map(({ place, name, op, inputs, outputs, owners }) => ({
+    place,
+    name,
+    op,
     input: alternatives(inputs),
     output: alternatives(outputs),
     parameters: total(owners.values()),
@@ -56,10 +80,10 @@ function total(counts: Iterable<number | undefined>): number | undefined {
 }
 
 /** The call in this file that led to the op. */
-function placeIn(file: string, layer: CallSite): { readonly start: number; readonly end: number } {
+function siteIn(file: string, layer: CallSite): CallSite | undefined {
   let site: CallSite | undefined = layer;
   while (site && site.file !== file) site = site.frame?.site;
-  return site?.place ?? { start: 0, end: 0 };
+  return site;
 }
 
 /** A layer goes by its field and the path from there, anything else by the variable or field that receives it. */

@@ -84,13 +84,16 @@ export function factOf(draft: ShapeDraft, isGeneral: boolean): ShapeFact | undef
   const shape = shapeText(draft.shapes, isGeneral);
   if (shape === undefined) return undefined;
   const { fact, place, dtypes } = draft;
+  const { name, kind, rule, doc } = fact;
   const { start, end } = place;
-  const origins = fact.origins.map((origin) => ({
-    ...origin,
-    ...(origin.place && { place: plainPlace(origin.place) }),
-  }));
   const hintAt = isDeclared(place.node) ? end : undefined;
-  return { ...fact, start, end, hintAt, origins, shape, dtype: dtypes.join(" | ") };
+  const dtype = dtypes.length === 1 ? dtypes[0]! : dtypes.join(" | ");
+  // Property by property: this is done for every tensor of a file after every edit.
+  return { start, end, name, kind, shape, dtype, rule, doc, origins: fact.origins.map(plainOrigin), hintAt };
+}
+
+function plainOrigin({ dim, text, place }: Origin): Origin {
+  return { dim, text, place: place && plainPlace(place) };
 }
 
 /** `[5, 4]`, `[5, 4] | [1, 4]`, `[…, 4]`. `isGeneral`: these are examples of one rule, so what they share is it. */

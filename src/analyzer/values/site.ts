@@ -25,6 +25,9 @@ export interface SourceModule {
 
 /** The place of a node, wherever edits of the text around it have moved it. */
 export class NodePlace implements Place {
+  /** The width of the space and comments in front of the node, which belong to it and move with it. */
+  #lead: number | undefined;
+
   constructor(
     readonly module: SourceModule,
     readonly node: ts.Node,
@@ -35,7 +38,8 @@ export class NodePlace implements Place {
   }
 
   get start(): number {
-    return this.node.getStart(this.module.source);
+    this.#lead ??= this.node.getStart(this.module.source) - this.node.pos;
+    return this.node.pos + this.#lead;
   }
 
   get end(): number {
