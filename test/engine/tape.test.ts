@@ -1,7 +1,20 @@
 // The tape under strain: shared operands, deep graphs, several sweeps, what may not be differentiated.
 
 import assert from "node:assert/strict";
-import { add, checkGradients, defineOp, exp, mul, relu, square, sum, type Tensor, tensor } from "@shapelens/engine";
+import {
+  add,
+  checkGradients,
+  concat,
+  defineOp,
+  exp,
+  grad,
+  mul,
+  relu,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+} from "@shapelens/engine";
 import { refuses } from "./support";
 
 const leaf = (values: number[]): Tensor => tensor(values, { dtype: "float64", requiresGrad: true });
@@ -29,6 +42,40 @@ describe("the tape", () => {
     for (let i = 0; i < 10_000; i++) y = add(y, x);
     sum(y).backward();
     assert.deepEqual(x.grad!.toArray(), [10_001]);
+  });
+
+  it("visits each result once, after all that was computed from it, in whatever order they are used", () => {
+    let visits = 0;
+    const counted = defineOp({
+      name: "counted",
+      doc: "2x that counts how often its gradient is asked for.",
+      shape: ([x]) => ({ dims: x!.dims, dtype: x!.dtype }),
+      forward: ([x]) => x!.data.map((value) => 2 * value),
+      backward: ({ grad }) => {
+        visits++;
+        return [mul(grad, 2)];
+      },
+    });
+    const x = leaf([1]);
+    const trunk = counted(x);
+    const branches = Array.from({ length: 100 }, () => counted(trunk));
+    const order = [...branches.keys()].map((i) => (i * 37) % 100);
+    sum(concat([...order.map((i) => branches[i]!), trunk, ...branches])).backward();
+    assert.equal(visits, 101);
+    assert.deepEqual(x.grad!.toArray(), [2 * (2 * 200 + 1)]);
+  });
+
+  it("lets a gradient sweep over a graph of its own, from the very tensors that are being swept", () => {
+    const cube = defineOp({
+      name: "cube",
+      doc: "x³, whose gradient is found by differentiating x · x · x.",
+      shape: ([x]) => ({ dims: x!.dims, dtype: x!.dtype }),
+      forward: ([x]) => x!.data.map((value) => value ** 3),
+      backward: ({ grad: after, inputs: [x] }) => [mul(after, grad((t) => sum(mul(mul(t, t), t)))(x!))],
+    });
+    const x = leaf([2, 3]);
+    sum(add(cube(x), square(x))).backward();
+    assert.deepEqual(x.grad!.toArray(), [12 + 4, 27 + 6]);
   });
 
   it("adds a second sweep over the same graph to the first", () => {

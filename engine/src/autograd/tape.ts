@@ -10,8 +10,8 @@ import { Tensor } from "../tensor/tensor";
 /** What an op remembers for the way back. */
 export interface TapeNode {
   readonly op: string;
-  /** Nodes are numbered as they are made, so a larger number never feeds a smaller one. */
-  readonly order: number;
+  /** Nodes are numbered as they are recorded, so a larger number never feeds a smaller one. */
+  order: number;
   readonly inputs: readonly Tensor[];
   /** Gradients of the inputs from the gradient of the output; `undefined` where there is none. */
   backward(grad: Tensor): readonly (Tensor | undefined)[];
@@ -21,6 +21,17 @@ type Recording = "required" | "all" | "off";
 
 let recording: Recording = "required";
 let nodeCount = 0;
+
+/** Records nothing from now on, and answers what `resumeRecording` goes back to: `noGrad` without a function. */
+export function pauseRecording(): Recording {
+  const before = recording;
+  recording = "off";
+  return before;
+}
+
+export function resumeRecording(before: Recording): void {
+  recording = before;
+}
 
 function withRecording<T>(mode: Recording, run: () => T): T {
   const before = recording;
@@ -60,13 +71,9 @@ export function needsGradient(input: Tensor): boolean {
 }
 
 /** Puts `output` on the tape. */
-export function record(
-  op: string,
-  inputs: readonly Tensor[],
-  output: Tensor,
-  backwardOf: (grad: Tensor) => readonly (Tensor | undefined)[],
-): void {
-  output.node = { op, order: nodeCount++, inputs, backward: backwardOf };
+export function record(output: Tensor, node: TapeNode): void {
+  node.order = nodeCount++;
+  output.node = node;
 }
 
 /** Leaves the gradient of every `requiresGrad` tensor below `root` in its `grad`, added to what is there. */
@@ -93,7 +100,7 @@ export function gradientsOf(root: Tensor, seed?: Tensor): Map<Tensor, Tensor> {
 
 function seedOf(root: Tensor, seed: Tensor | undefined): Tensor {
   if (seed !== undefined) {
-    if (formatShape(seed.dims) === formatShape(root.dims)) return seed;
+    if (sameShape(seed.dims, root.dims) || formatShape(seed.dims) === formatShape(root.dims)) return seed;
     throw new ShapeError({
       code: "broadcast",
       op: "backward",
@@ -114,46 +121,65 @@ function seedOf(root: Tensor, seed: Tensor | undefined): Tensor {
   return new Tensor(root.dims, root.dtype, allocate(root.dtype, root.size).fill(1));
 }
 
+/** Calls `visit` with the gradient of everything `root` was computed from, each after all that was computed from it. */
 function sweep(root: Tensor, seed: Tensor, visit: (tensor: Tensor, grad: Tensor) => void): void {
-  const pending = new Map<Tensor, Tensor>([[root, seed]]);
-  noGrad(() => {
-    for (const tensor of newestFirst(root)) {
-      const grad = pending.get(tensor);
-      if (grad === undefined) continue;
+  const before = pauseRecording();
+  try {
+    const pending = new Pending();
+    pending.add(root, seed);
+    for (let newest = pending.takeNewest(); newest !== undefined; newest = pending.takeNewest()) {
+      const { tensor, node, grad } = newest;
       visit(tensor, grad);
-      const { node } = tensor;
-      if (node === undefined) continue;
-      pending.delete(tensor);
       const grads = node.backward(grad);
       for (let i = 0; i < node.inputs.length; i++) {
         const input = node.inputs[i]!;
         const own = grads[i];
         if (own === undefined || !isFloat(input.dtype)) continue;
         checkGradient(node.op, input, own);
-        const sum = pending.get(input);
-        pending.set(input, sum === undefined ? own : sumOf(sum, own));
+        pending.add(input, own);
       }
     }
-  });
+    pending.leaves.forEach((grad, leaf) => visit(leaf, grad));
+  } finally {
+    resumeRecording(before);
+  }
 }
 
-/** Everything `root` was computed from, each after all that was computed from it. */
-function newestFirst(root: Tensor): Tensor[] {
-  const seen = new Set<Tensor>();
-  const recorded: Tensor[] = [];
-  const leaves: Tensor[] = [];
-  const find = (tensor: Tensor): void => {
-    if (seen.has(tensor)) return;
-    seen.add(tensor);
-    (tensor.node === undefined ? leaves : recorded).push(tensor);
-  };
-  find(root);
-  for (const tensor of recorded) for (const input of tensor.node!.inputs) find(input);
-  recorded.sort((a, b) => b.node!.order - a.node!.order);
-  return recorded.concat(leaves);
+interface Arrived {
+  readonly tensor: Tensor;
+  readonly node: TapeNode;
+  grad: Tensor;
+}
+
+/** What a sweep has still to visit, with the gradients that have arrived there so far. */
+class Pending {
+  readonly leaves = new Map<Tensor, Tensor>();
+  /** What an op recorded, oldest first. */
+  readonly #recorded: Arrived[] = [];
+
+  /** The last recorded of those that are left: nothing that is left was computed from it. */
+  takeNewest(): Arrived | undefined {
+    return this.#recorded.pop();
+  }
+
+  add(tensor: Tensor, grad: Tensor): void {
+    const { node } = tensor;
+    if (node === undefined) {
+      const sum = this.leaves.get(tensor);
+      this.leaves.set(tensor, sum === undefined ? grad : sumOf(sum, grad));
+      return;
+    }
+    const recorded = this.#recorded;
+    let at = recorded.length;
+    while (at > 0 && recorded[at - 1]!.node.order > node.order) at--;
+    const there = recorded[at - 1];
+    if (there?.node === node) there.grad = sumOf(there.grad, grad);
+    else recorded.splice(at, 0, { tensor, node, grad });
+  }
 }
 
 function checkGradient(op: string, input: Tensor, grad: Tensor): void {
+  if (sameShape(grad.dims, input.dims)) return;
   const shape = concrete(input.dims);
   if (sameShape(concrete(grad.dims), shape)) return;
   throw new ShapeError({

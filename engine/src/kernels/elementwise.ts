@@ -70,19 +70,33 @@ export function sumToKernel(
   out: DataArray,
   target: readonly number[],
 ): DataArray {
-  if (isSuffix(target, shape)) {
-    const period = out.length;
-    const sums = new Float64Array(period);
-    for (let start = 0; start < x.length; start += period) for (let i = 0; i < period; i++) sums[i]! += x[start + i]!;
-    out.set(sums);
-    return out;
-  }
+  if (isSuffix(target, shape)) return sumRowsKernel(x, out);
   const sums = new Float64Array(out.length);
   const strides = broadcastStrides(target, shape);
   eachPair(shape, strides, strides, (i, p) => (sums[p]! += x[i]!));
   out.set(sums);
   return out;
 }
+
+/** out = the sums of the columns of x, whose rows are as long as `out`. */
+export function sumRowsKernel(x: DataArray, out: DataArray): DataArray {
+  const columns = out.length;
+  if (x.length <= FEW) {
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let i = column; i < x.length; i += columns) sum += x[i]!;
+      out[column] = sum;
+    }
+    return out;
+  }
+  const sums = new Float64Array(columns);
+  for (let start = 0; start < x.length; start += columns) for (let i = 0; i < columns; i++) sums[i]! += x[start + i]!;
+  out.set(sums);
+  return out;
+}
+
+/** Up to so many numbers are read down their columns: another array would cost more than it saves. */
+const FEW = 256;
 
 /** The numbers of a smaller array repeated to fill `shape`; the array itself where there is nothing to repeat. */
 export function expandKernel(x: DataArray, from: readonly number[], shape: readonly number[]): DataArray {

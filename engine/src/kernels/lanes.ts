@@ -53,6 +53,17 @@ export const sumLane: LaneFunction = (data, start, step, count) => {
   return sum;
 };
 
+/** f(start) + … + f(start + count − 1), added up pairwise. */
+export function sumOver(start: number, count: number, f: (i: number) => number): number {
+  if (count > 256) {
+    const half = count >> 1;
+    return sumOver(start, half, f) + sumOver(start + half, count - half, f);
+  }
+  let sum = 0;
+  for (let i = start; i < start + count; i++) sum += f(i);
+  return sum;
+}
+
 /** The largest, −∞ of none; NaN when there is one. */
 export const maxLane: LaneFunction = (data, start, step, count) => {
   let best = -Infinity;

@@ -34,6 +34,7 @@ export function matmulKernel(
   if (count * size * inner >= FEWEST_PRODUCTS && isFloat32(a) && isFloat32(b) && out instanceof Float32Array) {
     if (wasmMatmul(a, b, out, outOffset, { rows, inner, columns, count })) return;
   }
+  if (count === 1) return plainMatmul(a, b, out, outOffset, rows, inner, columns);
   for (let i = 0; i < count; i++) {
     const left = { ...a, offset: a.offset + i * rows * inner };
     const right = { ...b, offset: b.offset + i * inner * columns };

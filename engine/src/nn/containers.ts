@@ -35,15 +35,20 @@ export class Sequential extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    const run = (layers: readonly Layer[], given: Tensor): Tensor =>
-      layers.reduce((input, layer, i) => {
-        try {
-          return layer.forward(input);
-        } catch (error) {
-          throw goOnBehind(error, (likely) => run(layers.slice(i + 1), likely));
-        }
-      }, given);
-    return run(this.layers, x);
+    return runFrom(this.layers, 0, x);
+  }
+}
+
+function runFrom(layers: readonly Layer[], first: number, x: Tensor): Tensor {
+  for (let i = first; i < layers.length; i++) x = runOne(layers, i, x);
+  return x;
+}
+
+function runOne(layers: readonly Layer[], i: number, x: Tensor): Tensor {
+  try {
+    return layers[i]!.forward(x);
+  } catch (error) {
+    throw goOnBehind(error, (likely) => runFrom(layers, i + 1, likely));
   }
 }
 

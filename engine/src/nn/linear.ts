@@ -30,10 +30,9 @@ export class Linear extends Module {
 
   /** @throws ShapeError `layer-input` when the last axis of x is not inFeatures. */
   override forward(x: Tensor): Tensor {
-    const layer = this.toString();
-    const { dims } = checkTensor(layer, "x", x);
-    const found = dims.at(-1);
-    if (found === undefined || !agree(found, this.inFeatures)) throw this.#refuse(layer, dims, found);
+    const { dims } = checkTensor(this, "x", x);
+    const found = dims[dims.length - 1];
+    if (found === undefined || !agree(found, this.inFeatures)) throw this.#refuse(this.toString(), dims, found);
     return linear(x, this.weight, this.bias);
   }
 

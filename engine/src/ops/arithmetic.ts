@@ -2,7 +2,7 @@
 
 import { type DType, isFloat } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
-import { equal, greater, less, where } from "./comparison";
+import { equal, greater, where } from "./comparison";
 import { binary, type BinaryOp } from "./elementwise";
 import { floor, log, neg } from "./functions";
 
@@ -14,7 +14,7 @@ export const add: BinaryOp = binary({
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! + b[q]!;
   },
-  gradient: (grad) => [grad, grad],
+  gradients: [(grad) => grad, (grad) => grad],
 });
 
 export const sub: BinaryOp = binary({
@@ -25,7 +25,7 @@ export const sub: BinaryOp = binary({
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! - b[q]!;
   },
-  gradient: (grad) => [grad, neg(grad)],
+  gradients: [(grad) => grad, (grad) => neg(grad)],
 });
 
 export const mul: BinaryOp = binary({
@@ -36,7 +36,7 @@ export const mul: BinaryOp = binary({
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! * b[q]!;
   },
-  gradient: (grad, a, b) => [mul(grad, b), mul(grad, a)],
+  gradients: [(grad, _, b) => mul(grad, b), (grad, a) => mul(grad, a)],
 });
 
 const floatResult = (dtype: DType): DType => (isFloat(dtype) ? dtype : "float32");
@@ -50,7 +50,7 @@ export const div: BinaryOp = binary({
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! / b[q]!;
   },
   dtype: floatResult,
-  gradient: (grad, _, b, output) => [div(grad, b), neg(div(mul(grad, output), b))],
+  gradients: [(grad, _, b) => div(grad, b), (grad, _, b, output) => neg(div(mul(grad, output), b))],
   samples: [
     (make) => [make.normal([2, 3]), make.uniform(0.5, 2, [2, 3])],
     (make) => [make.normal([2, 3]), make.uniform(-2, -0.5, [3])],
@@ -67,10 +67,10 @@ export const pow: BinaryOp = binary({
   doc: "Raises a to the power b element by element, broadcasting.",
   example: "pow(tensor([1, 2, 3]), 2) // [1, 4, 9]",
   value: (a, b) => Math.pow(a, b),
-  gradient: (grad, a, b, output) => [
-    mul(grad, mul(b, pow(a, sub(b, 1)))),
+  gradients: [
+    (grad, a, b) => mul(grad, mul(b, pow(a, sub(b, 1)))),
     // log 0 would make NaN of 0 · log 0, which is 0 here: 0ᵇ does not change with b > 0.
-    mul(grad, mul(output, log(where(greater(a, 0), a, 1)))),
+    (grad, a, _, output) => mul(grad, mul(output, log(where(greater(a, 0), a, 1)))),
   ],
   samples: [
     (make) => [make.uniform(0.5, 2, [2, 3]), make.normal([3])],
@@ -92,7 +92,7 @@ export const mod: BinaryOp = binary({
     if (rest === 0) return b < 0 ? -0 : 0;
     return rest < 0 !== b < 0 ? rest + b : rest;
   },
-  gradient: (grad, a, b) => [grad, neg(mul(grad, floor(div(a, b))))],
+  gradients: [(grad) => grad, (grad, a, b) => neg(mul(grad, floor(div(a, b))))],
   samples: [
     (make) => [make.uniform(2.1, 2.9, [2, 3]), make.uniform(0.9, 0.95, [3])],
     (make) => [make.uniform(-2.9, -2.1, [2]), 1],
@@ -104,7 +104,7 @@ export const maximum: BinaryOp = binary({
   doc: "The larger of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
   example: "maximum(tensor([1, 5]), 3) // [3, 5]",
   value: (a, b) => Math.max(a, b),
-  gradient: (grad, a, b) => shareByOrder(grad, a, b),
+  gradients: [(grad, a, b) => shareOfLarger(grad, a, b), (grad, a, b) => shareOfLarger(grad, b, a)],
 });
 
 export const minimum: BinaryOp = binary({
@@ -112,11 +112,10 @@ export const minimum: BinaryOp = binary({
   doc: "The smaller of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
   example: "minimum(tensor([1, 5]), 3) // [1, 3]",
   value: (a, b) => Math.min(a, b),
-  gradient: (grad, a, b) => shareByOrder(grad, b, a),
+  gradients: [(grad, a, b) => shareOfLarger(grad, b, a), (grad, a, b) => shareOfLarger(grad, a, b)],
 });
 
-/** The gradient where x > y and where x < y, half of it in both where they are equal. */
-function shareByOrder(grad: Tensor, x: Tensor, y: Tensor): [Tensor, Tensor] {
-  const half = mul(equal(x, y), 0.5);
-  return [mul(grad, add(greater(x, y), half)), mul(grad, add(less(x, y), half))];
+/** The gradient where x > y, half of it where they are equal. */
+function shareOfLarger(grad: Tensor, x: Tensor, y: Tensor): Tensor {
+  return mul(grad, add(greater(x, y), mul(equal(x, y), 0.5)));
 }

@@ -66,10 +66,10 @@ export function checkOptions<Options extends TensorOptions>(op: string, options:
   return options;
 }
 
-/** Checks that an argument is a tensor. */
-export function checkTensor(op: string, name: string, value: unknown): Tensor {
+/** Checks that an argument is a tensor; an op, or the layer that is named by its `toString`. */
+export function checkTensor(op: string | { toString(): string }, name: string, value: unknown): Tensor {
   if (value instanceof Tensor) return value;
-  throw new TypeError(`${op}: ${name} must be a tensor, found ${describe(value)}. Wrap numbers: tensor(…).`);
+  throw new TypeError(`${op.toString()}: ${name} must be a tensor, found ${describe(value)}. Wrap numbers: tensor(…).`);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { type MapLoop, mapLoop, sumToKernel, zipKernel, type ZipLoop, zipLoop } from "../kernels/elementwise";
 import { broadcastShapes } from "../shape/broadcast";
-import { concrete, sizeOf } from "../shape/shape";
+import { concrete, sameShape, sizeOf } from "../shape/shape";
 import { allocate, convert, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { engineOp, type Op, resultType, type SampleSource, type TensorLike } from "./op";
@@ -11,7 +11,7 @@ import { engineOp, type Op, resultType, type SampleSource, type TensorLike } fro
 export function sumTo(grad: Tensor, operand: Tensor): Tensor {
   const from = concrete(grad.dims);
   const to = concrete(operand.dims);
-  if (from.length === to.length && from.every((dim, axis) => dim === to[axis])) return grad;
+  if (sameShape(from, to)) return grad;
   const out = allocate(grad.dtype, operand.size);
   return new Tensor(to, grad.dtype, sumToKernel(grad.data, from, out, to));
 }
@@ -49,7 +49,7 @@ export function unary(op: Unary): UnaryOp {
     name: op.name,
     doc: op.doc,
     example: op.example,
-    shape: ([x]) => ({ dims: x!.dims, dtype: (op.dtype ?? floating)(resultType([x!])) }),
+    shape: (inputs) => ({ dims: inputs[0]!.dims, dtype: (op.dtype ?? floating)(resultType(inputs)) }),
     forward: ([x], _params, _dims, dtype) => {
       const out = allocate(dtype, x!.size);
       loop(x!.data, out);
@@ -75,13 +75,15 @@ interface Binary {
   /** The type of the result from the type in which the operands meet; that type itself when absent. */
   readonly dtype?: (dtype: DType) => DType;
   /** dL/da and dL/db, both still in the broadcast shape. */
-  readonly gradient?: (grad: Tensor, a: Tensor, b: Tensor, output: Tensor) => readonly [Tensor, Tensor];
+  readonly gradients?: readonly [OperandGradient, OperandGradient];
   readonly samples?: readonly ((make: SampleSource) => [TensorLike, TensorLike])[];
 }
 
+type OperandGradient = (grad: Tensor, a: Tensor, b: Tensor, output: Tensor) => Tensor;
+
 /** Declares a function of two numbers, applied to every pair of elements after broadcasting. */
 export function binary(op: Binary): BinaryOp {
-  const { gradient, loop = zipLoop(op.value) } = op;
+  const { gradients, loop = zipLoop(op.value) } = op;
   return engineOp<[a: TensorLike, b: TensorLike], undefined>({
     name: op.name,
     doc: op.doc,
@@ -96,11 +98,11 @@ export function binary(op: Binary): BinaryOp {
       return zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop);
     },
     backward:
-      gradient &&
-      (({ grad, inputs: [a, b], output }) => {
-        const [left, right] = gradient(grad, a!, b!, output);
-        return [inTypeOf(a!, sumTo(left, a!)), inTypeOf(b!, sumTo(right, b!))];
-      }),
+      gradients &&
+      (({ grad, inputs: [a, b], output, wanted }) => [
+        wanted[0] ? inTypeOf(a!, sumTo(gradients[0](grad, a!, b!, output), a!)) : undefined,
+        wanted[1] ? inTypeOf(b!, sumTo(gradients[1](grad, a!, b!, output), b!)) : undefined,
+      ]),
     samples: op.samples ?? [
       (make) => [make.distinct([2, 3]), make.normal([2, 3])],
       (make) => [make.normal([2, 3]), make.normal([3])],

@@ -7,7 +7,7 @@ import { differ, ShapeError } from "../shape/errors";
 import { agree, concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
 import { allocate, convert, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
-import { broadcastStrides, eachPair } from "../kernels/elementwise";
+import { broadcastStrides, eachPair, sumRowsKernel } from "../kernels/elementwise";
 import { sumTo } from "./elementwise";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
@@ -71,6 +71,7 @@ function innerSuggestion(a: Shape, b: Shape, axisB: number): string {
 /** NumPy's rule: vectors gain an axis that is dropped again, matrices multiply, leading axes broadcast. */
 function matmulShape(op: string, a: Shape, b: Shape): Shape {
   if (a.length === 0 || b.length === 0) throw scalarRefused(op, a, b);
+  if (a.length === 2 && b.length === 2 && agree(a[1]!, b[0]!)) return [a[0]!, b[1]!];
   const axisA = a.length - 1;
   const axisB = Math.max(b.length - 2, 0);
   const rows = a.length > 1 ? [a[a.length - 2]!] : [];
@@ -105,18 +106,23 @@ function swapped(shape: Shape, swap: boolean): Shape {
   return shape.length === 2 ? [shape[1]!, shape[0]!] : [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
 }
 
+const asStored: MatmulParams = { transposeA: false, transposeB: false };
+
 const product: Op<[a: TensorLike, b: TensorLike, params?: MatmulParams], MatmulParams> = engineOp({
   name: "matmul",
   doc: "Matrix product, following NumPy for every rank: the last axis of a meets the second last of b.",
   example: "matmul(ones([5, 3]), ones([3, 4])) // shape [5, 4]",
   args: (a: TensorLike, b: TensorLike, params?: MatmulParams) => ({
     inputs: [a, b],
-    params: params ?? { transposeA: false, transposeB: false },
+    params: params ?? asStored,
   }),
-  shape: (inputs, { transposeA, transposeB }) => ({
-    dims: matmulShape("matmul", swapped(inputs[0]!.dims, transposeA), swapped(inputs[1]!.dims, transposeB)),
-    dtype: resultType(inputs) === "bool" ? "int32" : resultType(inputs),
-  }),
+  shape: (inputs, { transposeA, transposeB }) => {
+    const dtype = resultType(inputs);
+    return {
+      dims: matmulShape("matmul", swapped(inputs[0]!.dims, transposeA), swapped(inputs[1]!.dims, transposeB)),
+      dtype: dtype === "bool" ? "int32" : dtype,
+    };
+  },
   forward: ([a, b], { transposeA, transposeB }, _, dtype) => {
     const aShape = swapped(a!.dims, transposeA) as readonly number[];
     const bShape = swapped(b!.dims, transposeB) as readonly number[];
@@ -232,20 +238,25 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
     const [outFeatures, inFeatures] = concrete(w!.dims) as [number, number];
     const rows = sizeOf(dims.slice(0, -1));
     const out = allocate(dtype, rows * outFeatures);
-    const left = { data: x!.data, offset: 0, transposed: false };
-    matmulKernel(left, { data: w!.data, offset: 0, transposed: true }, out, 0, rows, inFeatures, outFeatures);
+    matmulKernel(plain(x!), { ...plain(w!), transposed: true }, out, 0, rows, inFeatures, outFeatures);
     if (b) addToRows(out, b.data);
     return out;
   },
   backward: ({ grad, inputs: [x, w, b], wanted }) => {
     const [outFeatures, inFeatures] = concrete(w!.dims) as [number, number];
     const rows = sizeOf(grad.shape.slice(0, -1));
-    const g = reshaped(grad, [rows, outFeatures]);
-    const dw = (): Tensor => product(g, reshaped(x!, [rows, inFeatures]), { transposeA: true, transposeB: false });
+    const gradient = (operand: Tensor, write: (out: DataArray) => unknown): Tensor => {
+      const out = allocate(grad.dtype, operand.size);
+      write(out);
+      return inShapeOf(operand, new Tensor(operand.dims, grad.dtype, out));
+    };
+    const [g, turned] = [plain(grad), { ...plain(grad), transposed: true }];
+    const dx = (out: DataArray): void => matmulKernel(g, plain(w!), out, 0, rows, outFeatures, inFeatures);
+    const dw = (out: DataArray): void => matmulKernel(turned, plain(x!), out, 0, outFeatures, rows, inFeatures);
     return [
-      wanted[0] ? inShapeOf(x!, product(g, w!)) : undefined,
-      wanted[1] ? inShapeOf(w!, dw()) : undefined,
-      b && wanted[2] ? inShapeOf(b, sumTo(g, b)) : undefined,
+      wanted[0] ? gradient(x!, dx) : undefined,
+      wanted[1] ? gradient(w!, dw) : undefined,
+      b && wanted[2] ? gradient(b, (out) => sumRowsKernel(grad.data, out)) : undefined,
     ];
   },
   samples: [
@@ -262,6 +273,8 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
   ],
 });
 
+const plain = ({ data }: Tensor): MatrixView => ({ data, offset: 0, transposed: false });
+
 function addToRows(out: DataArray, bias: DataArray): void {
   for (let start = 0; start < out.length; start += bias.length) {
     for (let i = 0; i < bias.length; i++) out[start + i]! += bias[i]!;
@@ -270,9 +283,9 @@ function addToRows(out: DataArray, bias: DataArray): void {
 
 function linearShape(inputs: readonly Tensor[]): { dims: Shape; dtype: DType } {
   const [x, w, b] = inputs as [Tensor, Tensor, Tensor | undefined];
-  const operands = inputs.map(({ dims }, i) => ({ name: ["x", "w", "b"][i]!, dims }));
   const dtype = floating(resultType(inputs));
   const fail = (details: Omit<ConstructorParameters<typeof ShapeError>[0], "op" | "operands">): never => {
+    const operands = inputs.map(({ dims }, i) => ({ name: ["x", "w", "b"][i]!, dims }));
     throw new ShapeError({ op: "linear", operands, ...details });
   };
   if (w.rank !== 2) {
@@ -282,8 +295,8 @@ function linearShape(inputs: readonly Tensor[]): { dims: Shape; dtype: DType } {
   if (x.rank === 0) {
     fail({ code: "rank", blame: 0, message: "x must have at least one axis, found a scalar." });
   }
-  const dims = [...x.dims.slice(0, -1), outFeatures];
-  const found = x.dims.at(-1)!;
+  const dims = x.rank === 2 ? [x.dims[0]!, outFeatures] : [...x.dims.slice(0, -1), outFeatures];
+  const found = x.dims[x.rank - 1]!;
   if (!agree(found, inFeatures)) {
     fail({
       code: "matmul-inner",

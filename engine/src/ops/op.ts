@@ -1,6 +1,6 @@
 // How an op is declared, and what happens when it is called: arguments to tensors, shape rule, numbers, tape, trace.
 
-import { needsGradient, noGrad, record, shouldRecord } from "../autograd/tape";
+import { needsGradient, pauseRecording, record, resumeRecording, shouldRecord, type TapeNode } from "../autograd/tape";
 import { concrete, describe, type Shape, sizeOf } from "../shape/shape";
 import { allocate, type DataArray, type DType, isFloat, largestTensor, NoRoom, promote } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
@@ -137,8 +137,11 @@ export function defineOp<Args extends readonly unknown[] = TensorLike[], Params 
   declaration: OpDeclaration<Args, Params>,
 ): Op<Args, Params> {
   const call = (...args: Args): Tensor => {
-    const sorted = declaration.args?.(...args) ?? { inputs: args as readonly unknown[], params: undefined as Params };
-    return apply(declaration, sorted.inputs as readonly TensorLike[], sorted.params);
+    if (declaration.args === undefined) {
+      return apply(declaration, args as readonly unknown[] as readonly TensorLike[], undefined as Params);
+    }
+    const { inputs, params } = declaration.args(...args);
+    return apply(declaration, inputs, params);
   };
   Object.defineProperty(call, "name", { value: declaration.name });
   return Object.assign(call, { declaration });
@@ -181,7 +184,7 @@ function apply<Args extends readonly unknown[], Params>(
     : new Tensor(dims, dtype, compute(declaration, inputs, params, dims, dtype));
   if (shouldRecord(inputs)) {
     if (isAbstract) output.requiresGrad = inputs.some((input) => input.requiresGrad);
-    else if (declaration.backward) tape(declaration, inputs, params, output);
+    else if (declaration.backward) record(output, new OpNode(declaration, inputs, params, output));
   }
   if (tracer !== undefined && depth === 0) {
     const traced = declaration as unknown as OpDeclaration<never[], unknown>;
@@ -200,27 +203,46 @@ function compute<Args extends readonly unknown[], Params>(
   const shape = concrete(dims);
   const size = sizeOf(shape);
   depth++;
+  const before = pauseRecording();
   try {
     // Before the kernel prepares anything of this size itself.
     if (size > largestTensor) throw new NoRoom(size);
-    return noGrad(() => declaration.forward(inputs, params, shape, dtype));
+    return declaration.forward(inputs, params, shape, dtype);
   } catch (error) {
     throw namingResult(error, declaration.name, dims);
   } finally {
+    resumeRecording(before);
     depth--;
   }
 }
 
-function tape<Args extends readonly unknown[], Params>(
-  declaration: OpDeclaration<Args, Params>,
-  inputs: readonly Tensor[],
-  params: Params,
-  output: Tensor,
-): void {
-  const wanted = inputs.map(needsGradient);
-  record(declaration.name, inputs, output, (grad) =>
-    untraced(() => declaration.backward!({ grad, inputs, output, params, wanted })),
-  );
+/** What a call of a declared op leaves on the tape. */
+class OpNode<Args extends readonly unknown[], Params> implements TapeNode {
+  order = 0;
+  readonly wanted: readonly boolean[];
+
+  constructor(
+    readonly declaration: OpDeclaration<Args, Params>,
+    readonly inputs: readonly Tensor[],
+    readonly params: Params,
+    readonly output: Tensor,
+  ) {
+    this.wanted = inputs.map(needsGradient);
+  }
+
+  get op(): string {
+    return this.declaration.name;
+  }
+
+  backward(grad: Tensor): readonly (Tensor | undefined)[] {
+    const { inputs, output, params, wanted } = this;
+    depth++;
+    try {
+      return this.declaration.backward!({ grad, inputs, output, params, wanted });
+    } finally {
+      depth--;
+    }
+  }
 }
 
 /** An op's argument as a tensor. A plain number becomes a scalar that takes the other operand's type. */

@@ -42,7 +42,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 export function isConcrete(shape: Shape): shape is readonly number[] {
-  return shape.every((dim) => typeof dim === "number");
+  for (const dim of shape) if (typeof dim !== "number") return false;
+  return true;
 }
 
 /** True when the dims are equal or may be taken to be (the assumption is then recorded). */

@@ -18,6 +18,7 @@ export function isFloat(dtype: DType): boolean {
 
 /** The smallest type that holds both. */
 export function promote(a: DType, b: DType): DType {
+  if (a === b) return a;
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }
 

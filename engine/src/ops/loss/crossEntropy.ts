@@ -33,7 +33,7 @@ export const crossEntropy: Op<CrossEntropyArgs, CrossEntropyParams> = engineOp<C
   shape: (inputs, { reduction }) => crossEntropyShape(inputs, reduction),
   forward: ([logits, target], { reduction }, _, dtype) => {
     const positions = positionsOf(logits!);
-    const losses = allocate(reduction === "none" ? dtype : "float64", positions);
+    const losses = new Float64Array(positions);
     const weightOf = targetReader(logits!, target!);
     const { data } = logits!;
     eachPosition(logits!, (position, start, step, count) => {
@@ -46,7 +46,7 @@ export const crossEntropy: Op<CrossEntropyArgs, CrossEntropyParams> = engineOp<C
       }
       losses[position] = loss;
     });
-    return reduced(losses, positions, reduction, dtype);
+    return reduced((i) => losses[i]!, positions, reduction, dtype);
   },
   backward: ({ grad, inputs, params: { reduction } }) => {
     const [logits, target] = inputs as [Tensor, Tensor];

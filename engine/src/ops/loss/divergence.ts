@@ -4,7 +4,7 @@ import { eachLane, lanesAlong } from "../../kernels/lanes";
 import { type Dim, formatDim } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
 import { agree, concrete, formatShape } from "../../shape/shape";
-import { allocate, floating } from "../../tensor/dtype";
+import { floating } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
 import { zeroGradient } from "../gradient";
@@ -49,9 +49,9 @@ export const nll: Op<NllArgs, NllParams> = engineOp<NllArgs, NllParams>({
   },
   shape: (inputs, { reduction }) => nllShape(inputs, reduction),
   forward: ([logProbs, ids], { reduction }, _, dtype) => {
-    const losses = allocate(reduction === "none" ? dtype : "float64", ids!.size);
+    const losses = new Float64Array(ids!.size);
     eachChosen(logProbs!, ids!, (i, place) => (losses[i] = -logProbs!.data[place]!));
-    return reduced(losses, losses.length, reduction, dtype);
+    return reduced((i) => losses[i]!, losses.length, reduction, dtype);
   },
   backward: ({ grad, inputs: [logProbs, ids], params: { reduction } }) => {
     const share = shares(grad, reduction, ids!.size);

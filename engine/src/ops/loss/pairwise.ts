@@ -1,7 +1,7 @@
 // How losses that compare predictions with targets one by one are declared. Both must have one shape: a target that
 // merely broadcasts, [5] beside [5, 1], would compare every prediction with every target and train on nonsense.
 
-import { sumLane } from "../../kernels/lanes";
+import { sumOver } from "../../kernels/lanes";
 import { constantOf, type Dim, dimsEqual, formatDim, productOfDims } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
 import { agree, describe, formatShape, plainNumber, sharper } from "../../shape/shape";
@@ -68,15 +68,16 @@ export function pairwiseLoss<Options extends LossOptions = LossOptions>(loss: Pa
     },
     shape: (inputs, { reduction }) => lossShape(name, predName, inputs, reduction),
     forward: ([pred, target], params, _, dtype) => {
-      const losses = allocate(params.reduction === "none" ? dtype : "float64", pred!.size);
-      for (let i = 0; i < losses.length; i++) losses[i] = loss.value(pred!.data[i]!, target!.data[i]!, params);
-      return reduced(losses, losses.length, params.reduction, dtype);
+      const [given, wanted] = [pred!.data, target!.data];
+      const lossOf = (i: number): number => loss.value(given[i]!, wanted[i]!, params);
+      return reduced(lossOf, given.length, params.reduction, dtype);
     },
     backward: ({ grad, inputs: [pred, target], params, wanted }) => {
       const along = (x: Tensor, slope: PairwiseLoss["slope"]): Tensor => {
+        const [given, wanted] = [pred!.data, target!.data];
         const scale = shares(grad, params.reduction, x.size);
         const out = allocate(floating(x.dtype), x.size);
-        for (let i = 0; i < out.length; i++) out[i] = scale(i) * slope(pred!.data[i]!, target!.data[i]!, params);
+        for (let i = 0; i < out.length; i++) out[i] = scale(i) * slope(given[i]!, wanted[i]!, params);
         return new Tensor(x.dims, floating(x.dtype), out);
       };
       const targetSlope = loss.targetSlope ?? ((p, t, given) => -loss.slope(p, t, given));
@@ -102,10 +103,10 @@ export function readReduction(op: string, value: unknown): Reduction {
 }
 
 /** The losses of the single elements as they are, added up, or added up and divided by their count. */
-export function reduced(losses: DataArray, count: number, reduction: Reduction, dtype: DType): DataArray {
-  if (reduction === "none") return losses;
-  const out = allocate(dtype, 1);
-  out[0] = sumLane(losses, 0, 1, losses.length) / (reduction === "mean" ? count : 1);
+export function reduced(lossOf: (i: number) => number, count: number, reduction: Reduction, dtype: DType): DataArray {
+  const out = allocate(dtype, reduction === "none" ? count : 1);
+  if (reduction === "none") for (let i = 0; i < count; i++) out[i] = lossOf(i);
+  else out[0] = sumOver(0, count, lossOf) / (reduction === "mean" ? count : 1);
   return out;
 }
 
