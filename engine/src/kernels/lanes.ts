@@ -4,12 +4,16 @@ import { sizeOf, stridesOf } from "../shape/shape";
 import { type DataArray } from "../tensor/dtype";
 import { gatherStrided } from "./strided";
 
-/** An array seen as lanes: lane (o, i) starts at o · count · inner + i and takes steps of `inner`. */
-export interface Lanes {
-  readonly data: DataArray;
+/** How an array is divided into lanes: lane (o, i) starts at o · count · inner + i and takes steps of `inner`. */
+export interface LaneLayout {
   readonly outer: number;
   readonly count: number;
   readonly inner: number;
+}
+
+/** An array seen as lanes. */
+export interface Lanes extends LaneLayout {
+  readonly data: DataArray;
 }
 
 /** Makes one number of one lane. */
@@ -37,7 +41,7 @@ export function reduceLanes(lanes: Lanes, out: DataArray, f: LaneFunction): Data
   return out;
 }
 
-export function eachLane(lanes: Lanes, visit: (start: number, step: number, count: number) => void): void {
+export function eachLane(lanes: LaneLayout, visit: (start: number, step: number, count: number) => void): void {
   const { outer, count, inner } = lanes;
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) visit(o * count * inner + i, inner, count);
 }

@@ -59,6 +59,22 @@ export interface DescentStep {
   readonly weightDecay: number;
 }
 
+/** One step of gradient descent without momentum. Arrays of one length. */
+export function straightDescentKernel(data: DataArray, grad: DataArray, lr: number, weightDecay: number): void {
+  const arrays = [data, grad];
+  const done =
+    data.length >= FEWEST_NUMBERS &&
+    areFloat32(arrays) &&
+    inChunks(arrays, 1, (kernels, [to, slope], vectors) => {
+      kernels.descendStraight(to!, slope!, vectors, lr, weightDecay);
+    });
+  if (!done) plainStraightDescent(data, grad, lr, weightDecay);
+}
+
+export function plainStraightDescent(data: DataArray, grad: DataArray, lr: number, weightDecay: number): void {
+  for (let i = 0; i < data.length; i++) data[i]! -= lr * (grad[i]! + weightDecay * data[i]!);
+}
+
 /** One step of gradient descent with momentum; moves the velocity too. Arrays of one length. */
 export function descentKernel(data: DataArray, grad: DataArray, velocity: DataArray, step: DescentStep): void {
   const arrays = [data, velocity, grad];

@@ -1,25 +1,18 @@
 // Activation functions: the a = f(z) between two layers.
 
+import { logistic, sigmoidKernel, tanhKernel } from "../kernels/exponential";
 import { plainNumber } from "../shape/shape";
 import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { unary, type UnaryOp } from "./elementwise";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
-const logistic = (x: number): number => {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const e = Math.exp(x);
-  return e / (1 + e);
-};
-
 export const sigmoid: UnaryOp = unary({
   name: "sigmoid",
   doc: "1 / (1 + e⁻ˣ): squeezes every number into 0 … 1.",
   example: "sigmoid(tensor([0])) // [0.5]",
   value: logistic,
-  loop: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = logistic(x[i]!);
-  },
+  loop: sigmoidKernel,
   gradient: (grad, _, y) =>
     timesSlope(grad, y, (slopes, values, out) => {
       for (let i = 0; i < out.length; i++) out[i] = slopes[i]! * (values[i]! * (1 - values[i]!));
@@ -30,9 +23,7 @@ export const tanh: UnaryOp = unary({
   name: "tanh",
   doc: "The hyperbolic tangent: squeezes every number into −1 … 1.",
   value: Math.tanh,
-  loop: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]!);
-  },
+  loop: tanhKernel,
   gradient: (grad, _, y) =>
     timesSlope(grad, y, (slopes, values, out) => {
       for (let i = 0; i < out.length; i++) out[i] = slopes[i]! * (1 - values[i]! * values[i]!);

@@ -1,5 +1,6 @@
 // Functions of one number, applied to every element.
 
+import { expKernel } from "../kernels/exponential";
 import { plainNumber } from "../shape/shape";
 import { allocate, type DType } from "../tensor/dtype";
 import { add, div, mul } from "./arithmetic";
@@ -41,9 +42,7 @@ export const exp: UnaryOp = unary({
   name: "exp",
   doc: "eˣ.",
   value: Math.exp,
-  loop: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = Math.exp(x[i]!);
-  },
+  loop: expKernel,
   gradient: (grad, _, y) => mul(grad, y),
 });
 

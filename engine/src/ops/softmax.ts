@@ -1,9 +1,10 @@
 // Scores to probabilities along an axis.
 
-import { eachLane, lanesAlong, maxLane } from "../kernels/lanes";
+import { type Lanes, lanesAlong } from "../kernels/lanes";
+import { logSoftmaxKernel, softmaxBackKernel, softmaxKernel } from "../kernels/softmax";
 import { concrete } from "../shape/shape";
-import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
-import { type Tensor } from "../tensor/tensor";
+import { allocate, floating } from "../tensor/dtype";
+import { Tensor } from "../tensor/tensor";
 import { mul, sub } from "./arithmetic";
 import { axisOf, checkAxisArgument } from "./axis";
 import { exp } from "./functions";
@@ -52,11 +53,15 @@ export const softmax: AlongAxis = engineOp<[x: TensorLike, axis?: number], AxisP
   doc: "eˣ / Σ eˣ along an axis (the last unless given): positive numbers that add up to 1.",
   example: "softmax(tensor([0, 0])) // [0.5, 0.5]",
   ...alongAxis("softmax"),
-  forward: ([x], { axis }, _, dtype) =>
-    normalized("softmax", x!, axis, dtype, (score, top, sum) => Math.exp(score - top) / sum),
+  forward: ([x], { axis }, _, dtype) => {
+    const out = allocate(dtype, x!.size);
+    softmaxKernel(lanesOf("softmax", x!, axis), out);
+    return out;
+  },
   backward: ({ grad, output, params: { axis } }) => {
-    const weighted = mul(grad, output);
-    return [sub(weighted, mul(output, sum(weighted, axis, { keepDims: true })))];
+    const out = allocate(grad.dtype, grad.size);
+    softmaxBackKernel(grad.data, output.data, lanesOf("softmax", output, axis), out);
+    return [new Tensor(grad.dims, grad.dtype, out)];
   },
 });
 
@@ -65,23 +70,14 @@ export const logSoftmax: AlongAxis = engineOp<[x: TensorLike, axis?: number], Ax
   doc: "x − log Σ eˣ along an axis (the last unless given): the logarithm of softmax, without overflow.",
   example: "logSoftmax(tensor([0, 0])) // [-0.6931, -0.6931]",
   ...alongAxis("logSoftmax"),
-  forward: ([x], { axis }, _, dtype) =>
-    normalized("logSoftmax", x!, axis, dtype, (score, top, sum) => score - top - Math.log(sum)),
+  forward: ([x], { axis }, _, dtype) => {
+    const out = allocate(dtype, x!.size);
+    logSoftmaxKernel(lanesOf("logSoftmax", x!, axis), out);
+    return out;
+  },
   backward: ({ grad, output, params: { axis } }) => [sub(grad, mul(exp(output), sum(grad, axis, { keepDims: true })))],
 });
 
-/** One result from its score, the largest score and Σ e^(score − largest). */
-type Writer = (score: number, top: number, sum: number) => number;
-
-/** The largest score is taken out first, which keeps scores of any size from overflowing. */
-function normalized(op: string, x: Tensor, axis: number, dtype: DType, write: Writer): DataArray {
-  const out = allocate(dtype, x.size);
-  const { data } = x;
-  eachLane(lanesAlong(data, concrete(x.dims), [axisOf(op, x, axis)]), (start, step, count) => {
-    const top = maxLane(data, start, step, count);
-    let sum = 0;
-    for (let i = 0, p = start; i < count; i++, p += step) sum += Math.exp(data[p]! - top);
-    for (let i = 0, p = start; i < count; i++, p += step) out[p] = write(data[p]!, top, sum);
-  });
-  return out;
+function lanesOf(op: string, x: Tensor, axis: number): Lanes {
+  return lanesAlong(x.data, concrete(x.dims), [axisOf(op, x, axis)]);
 }

@@ -1,6 +1,6 @@
 // Stochastic gradient descent.
 
-import { descentKernel } from "../kernels/optimize";
+import { descentKernel, straightDescentKernel } from "../kernels/optimize";
 import { allocate, type DataArray } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
 import { checkOption, Optimizer } from "./optimizer";
@@ -35,10 +35,7 @@ export class SGD extends Optimizer {
 
   protected override update(param: Tensor, data: DataArray, grad: DataArray): void {
     const { lr, momentum, nesterov, weightDecay } = this;
-    if (momentum === 0) {
-      for (let i = 0; i < data.length; i++) data[i]! -= lr * (grad[i]! + weightDecay * data[i]!);
-      return;
-    }
+    if (momentum === 0) return straightDescentKernel(data, grad, lr, weightDecay);
     const before = this.#velocity.get(param);
     const velocity = before ?? allocate(param.dtype, data.length);
     if (!before) this.#velocity.set(param, velocity);

@@ -1,7 +1,14 @@
 // The optimizers' steps in WebAssembly against the plain ones in double precision.
 
 import * as fc from "fast-check";
-import { adamKernel, descentKernel, plainAdam, plainDescent } from "../../../engine/src/kernels/optimize";
+import {
+  adamKernel,
+  descentKernel,
+  plainAdam,
+  plainDescent,
+  plainStraightDescent,
+  straightDescentKernel,
+} from "../../../engine/src/kernels/optimize";
 import { type DataArray } from "../../../engine/src/tensor/dtype";
 import { close, randomNumbers } from "../support";
 
@@ -53,6 +60,20 @@ describe("kernels: optimizers", () => {
           seed,
           ([data, mean, square], grad, step) => adamKernel(data, grad, mean, square, stepOf(step)),
           ([data, mean, square], grad, step) => plainAdam(data, grad, mean, square, stepOf(step)),
+        );
+      }),
+    );
+  });
+
+  it("takes the steps of gradient descent without momentum", () => {
+    const options = fc.record({ lr: between(1e-4, 0.5), weightDecay: fc.constantFrom(0, 0.01, 0.3) });
+    fc.assert(
+      fc.property(size, fc.nat(), options, (count, seed, { lr, weightDecay }) => {
+        compare(
+          count,
+          seed,
+          ([data], grad) => straightDescentKernel(data, grad, lr, weightDecay),
+          ([data], grad) => plainStraightDescent(data, grad, lr, weightDecay),
         );
       }),
     );

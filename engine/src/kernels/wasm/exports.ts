@@ -1,6 +1,6 @@
 // What the module of source/*.wat exports, family by family; addresses and steps in bytes.
 
-export interface Kernels extends MatmulKernels, ConvolutionKernels, OptimizeKernels {
+export interface Kernels extends MatmulKernels, ConvolutionKernels, RowKernels, OptimizeKernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
 }
 
@@ -49,6 +49,14 @@ type Slide = [
   ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
 ];
 
+interface RowKernels {
+  exp(from: number, to: number, vectors: number): void;
+  sigmoid(from: number, to: number, vectors: number): void;
+  tanh(from: number, to: number, vectors: number): void;
+  softmax(from: number, to: number, rows: number, columns: number): void;
+  softmaxBack(g: number, y: number, to: number, rows: number, columns: number): void;
+}
+
 interface OptimizeKernels {
   adam(
     ...operands: [
@@ -57,6 +65,7 @@ interface OptimizeKernels {
       ...[stepSize: number, correction: number, eps: number, decay: number],
     ]
   ): void;
+  descendStraight(data: number, grad: number, vectors: number, lr: number, decay: number): void;
   descend(
     ...operands: [
       ...[data: number, grad: number, velocity: number, vectors: number],

@@ -63,3 +63,21 @@
     (local.set $grad (i32.add (local.get $grad) (i32.const 16)))
     (local.set $velocity (i32.add (local.get $velocity) (i32.const 16)))
     (br_if $each (local.tee $vectors (i32.sub (local.get $vectors) (i32.const 1))))))
+
+;; The same without momentum, which needs no velocity.
+(func (export "descendStraight")
+  (param $data i32) (param $grad i32) (param $vectors i32) (param $lr f32) (param $decay f32)
+  (local $p v128)
+  (loop $each
+    (local.set $p (v128.load (local.get $data)))
+    (v128.store (local.get $data)
+      (f32x4.sub
+        (local.get $p)
+        (f32x4.mul
+          (f32x4.splat (local.get $lr))
+          (f32x4.add
+            (v128.load (local.get $grad))
+            (f32x4.mul (f32x4.splat (local.get $decay)) (local.get $p))))))
+    (local.set $data (i32.add (local.get $data) (i32.const 16)))
+    (local.set $grad (i32.add (local.get $grad) (i32.const 16)))
+    (br_if $each (local.tee $vectors (i32.sub (local.get $vectors) (i32.const 1))))))
