@@ -54,14 +54,19 @@ const workerBundle = {
 };
 
 /**
- * The engine's two entries share one instance of its modules through a common chunk.
+ * The engine's entries share one instance of its modules through common chunks. What the ONNX entry needs of others is
+ * part of it, so that the package depends on nothing.
  * @param {string} outdir
  * @returns {BuildOptions}
  */
 function engineBundle(outdir) {
   return {
     ...common,
-    entryPoints: ["engine/src/index.ts", "engine/src/tooling.ts"],
+    entryPoints: {
+      index: "engine/src/index.ts",
+      tooling: "engine/src/tooling.ts",
+      onnx: "engine/src/onnx/index.ts",
+    },
     outdir,
     format: "esm",
     splitting: true,

@@ -88,7 +88,7 @@ function isParameter(value: unknown): value is Tensor {
 }
 
 /** Tensors that were not computed from others: those only pass through a field. */
-function stateOf(module: Module): [string, Tensor][] {
+export function stateOf(module: Module): [string, Tensor][] {
   return fieldsOf(module).filter(
     (entry): entry is [string, Tensor] => entry[1] instanceof Tensor && entry[1].node === undefined,
   );

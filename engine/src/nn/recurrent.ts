@@ -1,7 +1,8 @@
 // Recurrent layers: sequences in, sequences out.
 
 import { checkOptions, flag } from "../ops/axis";
-import { checkTensor, create } from "../ops/create";
+import { checkTensor } from "../ops/create";
+import { zeros } from "../ops/creation";
 import { gru, lstm, rnn } from "../ops/recurrent";
 import { type RecurrentOp } from "../ops/recurrent/recurrent";
 import { at, concat, slice, stack, swapAxes } from "../ops/view";
@@ -192,8 +193,9 @@ abstract class Recurrent extends Module {
     const layer = this.toString();
     const { states } = this.#kind;
     if (state === undefined) {
-      const zeros = create(layer, [x.dims[0]!, mulDims(states, this.hiddenSize)], floating(x.dtype));
-      return () => zeros;
+      const shape = [x.dims[0]!, mulDims(states, this.hiddenSize)] as number[];
+      const begin = zeros(shape, { dtype: floating(x.dtype) });
+      return () => begin;
     }
     const wanted = [this.directions.length, x.dims[0]!, this.hiddenSize];
     const hidden = checkState(layer, "hidden", state.hidden, wanted);

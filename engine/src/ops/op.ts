@@ -99,6 +99,13 @@ export interface OpRecord {
   readonly declaration: OpDeclaration<never[], unknown>;
 }
 
+/** One documented function that ran. */
+export interface FunctionRecord {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly result: unknown;
+}
+
 const ops = new Map<string, Op<never[], unknown>>();
 const functions = new Map<string, FunctionDeclaration<never[], unknown>>();
 
@@ -109,6 +116,7 @@ export const opTable: ReadonlyMap<string, Op<never[], unknown>> = ops;
 export const functionTable: ReadonlyMap<string, FunctionDeclaration<never[], unknown>> = functions;
 
 let tracer: ((record: OpRecord) => void) | undefined;
+let functionTracer: ((record: FunctionRecord) => void) | undefined;
 /** Ops inside an op's own forward or gradient are its private affair. */
 let depth = 0;
 
@@ -116,6 +124,13 @@ let depth = 0;
 export function setTracer(listener: ((record: OpRecord) => void) | undefined): typeof tracer {
   const before = tracer;
   tracer = listener;
+  return before;
+}
+
+/** Tells `listener` of every documented function that is no op right after it ran, as `setTracer` does of ops. */
+export function setFunctionTracer(listener: ((record: FunctionRecord) => void) | undefined): typeof functionTracer {
+  const before = functionTracer;
+  functionTracer = listener;
   return before;
 }
 
@@ -161,7 +176,11 @@ export function engineFunction<Args extends readonly unknown[], Result>(
   declaration: FunctionDeclaration<Args, Result>,
 ): ((...args: Args) => Result) & { readonly documentation: FunctionDeclaration<Args, Result> } {
   functions.set(declaration.name, declaration as unknown as FunctionDeclaration<never[], unknown>);
-  const call = (...args: Args): Result => declaration.call(...args);
+  const call = (...args: Args): Result => {
+    const result = declaration.call(...args);
+    functionTracer?.({ name: declaration.name, args, result });
+    return result;
+  };
   Object.defineProperty(call, "name", { value: declaration.name });
   return Object.assign(call, { documentation: declaration });
 }

@@ -26,7 +26,7 @@ import { engineOp, type Op, resultType, type TensorLike } from "../op";
  */
 export type Range = number | null | readonly [start?: number | null, stop?: number | null, step?: number | null];
 
-interface Span {
+export interface Span {
   /** `null` where the range leaves the start or the stop open. */
   readonly start: Dim | null;
   readonly stop: Dim | null;
@@ -128,7 +128,7 @@ export const at: Op<[x: TensorLike, i: number], { readonly i: Dim }> = engineOp(
   samples: [(make) => [make.normal([3, 2]), 1], (make) => [make.normal([3]), -1], (make) => [make.normal([2, 0]), 0]],
 });
 
-const isSpan = (range: Dim | Span): range is Span => typeof range === "object" && !(range instanceof DimExpr);
+export const isSpan = (range: Dim | Span): range is Span => typeof range === "object" && !(range instanceof DimExpr);
 
 function readRange(range: unknown, name: string): Dim | Span | null {
   if (range === null || range instanceof Section) return range;

@@ -1,0 +1,58 @@
+// Normalisations, in ONNX.
+
+import { type NormParams } from "../../ops/norm/normalization";
+import { type GroupNormParams, type LayerNormParams } from "../../ops/norm/norms";
+import { constantOf, type Dim } from "../../shape/dim";
+import { type Shape } from "../../shape/shape";
+import { type Call, type Lowering } from "../call";
+import { type Value } from "../graph";
+
+export const norm: Readonly<Record<string, Lowering<never>>> = {
+  layerNorm: (call: Call<LayerNormParams>) => {
+    const { normalizedShape, eps } = call.params;
+    const { x, weight, bias } = tensorsOf(call);
+    const scale = weight ?? filled(call, normalizedShape, 1);
+    const axis = -normalizedShape.length;
+    return call.node("LayerNormalization", [x, scale, bias], { axis, epsilon: { float: eps } });
+  },
+  groupNorm: (call: Call<GroupNormParams>) => {
+    const groups = constantOf(call.params.groups);
+    if (groups === undefined) throw call.refuse("its number of groups must be a number.");
+    const { x, weight, bias } = tensorsOf(call);
+    const channels = [x.dims[1]!];
+    const inputs = [x, weight ?? filled(call, channels, 1), bias ?? filled(call, channels, 0)];
+    return call.node("GroupNormalization", inputs, { num_groups: groups, epsilon: { float: call.params.eps } });
+  },
+  batchNorm: (call: Call<NormParams>) => {
+    const { x, weight, bias, mean, variance } = tensorsOf(call);
+    const channels = [x.dims[1]!];
+    const [scale, shift] = [weight ?? filled(call, channels, 1), bias ?? filled(call, channels, 0)];
+    const epsilon = { float: call.params.eps };
+    const statistics = mean && variance ? [mean, variance] : batchStatistics(call, x);
+    return call.node("BatchNormalization", [x, scale, shift, ...statistics], { epsilon });
+  },
+};
+
+type Tensors = { readonly x: Value } & Partial<Readonly<Record<NormParams["roles"][number], Value>>>;
+
+function tensorsOf(call: Call<NormParams>): Tensors {
+  const named = call.params.roles.map((role, i) => [role, call.input(i + 1, call.dtype)]);
+  return { x: call.input(0, call.dtype), ...(Object.fromEntries(named) as Omit<Tensors, "x">) };
+}
+
+/** What is not given. */
+function filled(call: Call, dims: readonly Dim[], value: number): Value {
+  return call.node("Expand", [call.graph.scalar(value, call.dtype), call.lengths.shape(dims)], {}, dims);
+}
+
+/** Mean and variance of each channel over the batch and all other axes. */
+function batchStatistics(call: Call, x: Value): [Value, Value] {
+  const axes = call.graph.ints(x.dims.map((_, axis) => axis).filter((axis) => axis !== 1));
+  const mean = (values: Value, keepdims: 0 | 1, dims: Shape): Value =>
+    call.node("ReduceMean", [values, axes], { keepdims }, dims);
+  const kept = x.dims.map((dim, axis) => (axis === 1 ? dim : 1));
+  const center = mean(x, 1, kept);
+  const distance = call.elementwise("Sub", [x, center]);
+  const channels = [x.dims[1]!];
+  return [call.reshape(center, channels), mean(call.node("Mul", [distance, distance]), 0, channels)];
+}

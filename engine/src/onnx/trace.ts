@@ -1,0 +1,88 @@
+// One run of a model without numbers: which ops it applies to what, and in which of its modules.
+
+import { noGrad } from "../autograd/tape";
+import { type Module, stateOf } from "../nn/module";
+import { type FunctionRecord, type OpRecord, setFunctionTracer, setTracer } from "../ops/op";
+import { Tensor } from "../tensor/tensor";
+
+/** An op, or a function that makes a tensor of nothing but lengths, and the module in which it was called. */
+export type Step = { readonly path: string } & (
+  ({ readonly kind: "op" } & OpRecord) | ({ readonly kind: "creation" } & FunctionRecord & { readonly result: Tensor })
+);
+
+export interface Trace<Result> {
+  readonly result: Result;
+  /** What each tensor without numbers comes from. */
+  readonly steps: ReadonlyMap<Tensor, Step>;
+  /** The names of the tensors that the modules keep. */
+  readonly names: ReadonlyMap<Tensor, string>;
+}
+
+/** Functions that give something else on every run. */
+const random: readonly string[] = ["rand", "randn", "randint", "permutation"];
+
+/**
+ * Runs `forward` while the module, and all below it, is as after `eval()`; afterwards everything is as before.
+ * @throws TypeError where random numbers are drawn.
+ */
+export function trace<Result>(module: Module | undefined, forward: () => Result): Trace<Result> {
+  const steps = new Map<Tensor, Step>();
+  const paths: string[] = [];
+  const here = (): string => paths.at(-1) ?? "";
+  const opsBefore = setTracer((record) => {
+    if (record.output.isAbstract) steps.set(record.output, { kind: "op", path: here(), ...record });
+  });
+  const functionsBefore = setFunctionTracer((record) => {
+    if (random.includes(record.name)) throw drawsRandomNumbers(record.name, here());
+    const { result } = record;
+    if (!(result instanceof Tensor) || !result.isAbstract || steps.has(result)) return;
+    steps.set(result, { kind: "creation", path: here(), ...record, result });
+  });
+  const leave = module ? enter(module, paths) : () => undefined;
+  try {
+    const names = new Map(module ? stateOf(module).map(([name, tensor]) => [tensor, name]) : []);
+    return { result: noGrad(forward), steps, names };
+  } finally {
+    leave();
+    setTracer(opsBefore);
+    setFunctionTracer(functionsBefore);
+  }
+}
+
+function drawsRandomNumbers(name: string, path: string): TypeError {
+  return new TypeError(
+    `exportOnnx: ${name}${inModule(path)} draws random numbers, which would be the same on every run of the file. Draw them outside and make them an input.`,
+  );
+}
+
+/** ` in layers.0`, as messages go on. */
+export function inModule(path: string): string {
+  return path === "" ? "" : ` in ${path}`;
+}
+
+/**
+ * Switches the modules to evaluation and keeps in `paths` which of them is running. Answers how to undo both.
+ */
+function enter(root: Module, paths: string[]): () => void {
+  const undo = root.namedModules().map(([path, module]) => {
+    const { training } = module;
+    const own = Object.getOwnPropertyDescriptor(module, "forward");
+    const forward = module.forward as (...args: unknown[]) => unknown;
+    const tracked = (...args: unknown[]): unknown => {
+      paths.push(path);
+      try {
+        return forward.apply(module, args);
+      } finally {
+        paths.pop();
+      }
+    };
+    Object.defineProperty(module, "forward", { value: tracked, configurable: true });
+    module.training = false;
+    return (): void => {
+      module.training = training;
+      if (own) Object.defineProperty(module, "forward", own);
+      else delete (module as { forward?: unknown }).forward;
+    };
+  });
+  return () => undo.forEach((restore) => restore());
+}
