@@ -43,7 +43,17 @@ export {
   productOfDims,
   subDims,
   symbol,
+  symbolOf,
 } from "./shape/dim";
-export { assumeDivides, assumeEqual, type Assumption, currentFacts, enterFacts, Facts, withFacts } from "./shape/facts";
+export {
+  assumeDivides,
+  assumeEqual,
+  type Assumption,
+  currentFacts,
+  enterFacts,
+  Facts,
+  mentions,
+  withFacts,
+} from "./shape/facts";
 export { agree, formatShape, type Shape } from "./shape/shape";
 export { isShapeOnly, withoutData } from "./tensor/mode";

@@ -17,6 +17,7 @@ import {
   multiplyPolynomials,
   type Polynomial,
   subtractPolynomials,
+  type SymbolAtom,
 } from "./polynomial";
 
 /** The length of one axis: a whole number, or an expression that stands for one. */
@@ -74,6 +75,17 @@ let symbolCount = 0;
 export function symbol(name: string, min = 0, origin?: unknown): DimExpr {
   const atom: Atom = { kind: "symbol", key: `${name}#${symbolCount++}`, name, min };
   return new DimExpr(atomPolynomial(atom), undefined, origin);
+}
+
+/** The unknown that a dimension is, under the facts that hold here, where it is nothing more than one. */
+export function symbolOf(dim: Dim): SymbolAtom | undefined {
+  if (typeof dim === "number") return undefined;
+  const { terms } = polynomialOf(dim);
+  const [term] = terms;
+  const [factor] = term?.factors ?? [];
+  const isAlone = terms.length === 1 && term!.factors.length === 1 && factor!.power === 1;
+  if (!isAlone || term!.numerator !== 1 || term!.denominator !== 1) return undefined;
+  return factor!.atom.kind === "symbol" ? factor!.atom : undefined;
 }
 
 export function isDim(value: unknown): value is Dim {

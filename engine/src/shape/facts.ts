@@ -129,23 +129,28 @@ function solveForSymbol(difference: Polynomial): Solution | undefined {
   return undefined;
 }
 
-/** C·H·W = 784 solved for C: 784 / (H·W), so that the product is known to be 784 wherever it occurs. */
+/** C·H·W = 784 solved for C: 784 / (H·W), so that the product is known to be 784 wherever it occurs; B·C = 8·B for C: 8. */
 function solveForFactor(difference: Polynomial): Solution | undefined {
   for (const term of difference.terms) {
     if (term.factors.length < 2 || !term.factors.every((f) => f.atom.kind === "symbol" && f.power === 1)) continue;
-    const [first, ...others] = term.factors.map(({ atom }) => atom);
+    const atoms = term.factors.map(({ atom }) => atom);
     const product: Polynomial = { key: `${term.numerator}/${term.denominator}·${term.key}`, terms: [term] };
     const rest = scalePolynomial(subtractPolynomials(difference, product), -term.denominator, term.numerator);
-    const solution = others.reduce<Polynomial | undefined>(
-      (quotient, atom) => quotient && dividePolynomials(quotient, atomPolynomial(atom)),
-      rest,
-    );
-    if (solution && !mentions(solution, first!.key)) return { key: first!.key, solution };
+    for (const { key } of atoms) {
+      const solution = atoms
+        .filter((atom) => atom.key !== key)
+        .reduce<Polynomial | undefined>(
+          (quotient, atom) => quotient && dividePolynomials(quotient, atomPolynomial(atom)),
+          rest,
+        );
+      if (solution && !mentions(solution, key)) return { key, solution };
+    }
   }
   return undefined;
 }
 
-function mentions(p: Polynomial, key: string): boolean {
+/** Whether the unknown with this key occurs in an expression. */
+export function mentions(p: Polynomial, key: string): boolean {
   return p.terms.some((t) =>
     t.factors.some(({ atom }) => {
       if (atom.kind === "symbol") return atom.key === key;

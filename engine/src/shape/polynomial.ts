@@ -2,9 +2,17 @@
 // Powers may be negative: an exact quotient N / D is the term N · D⁻¹, so that D · (N / D) is N again.
 // Two polynomials are equal exactly when their keys are.
 
+/** An unknown. Its key tells it from all others; its name is only how it is shown, and may change. */
+export interface SymbolAtom {
+  readonly kind: "symbol";
+  readonly key: string;
+  name: string;
+  readonly min: number;
+}
+
 /** Something a polynomial cannot look into. Atoms with the same key are the same integer. */
 export type Atom =
-  | { readonly kind: "symbol"; readonly key: string; readonly name: string; readonly min: number }
+  | SymbolAtom
   | { readonly kind: "floor"; readonly key: string; readonly numerator: Polynomial; readonly denominator: Polynomial }
   | { readonly kind: "min" | "max"; readonly key: string; readonly items: readonly Polynomial[] }
   /** A sum that is divided by; occurs with negative powers only. */

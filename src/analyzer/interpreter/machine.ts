@@ -7,6 +7,7 @@ import {
   CallSite,
   type Context,
   type Iteration,
+  type LengthNames,
   type MutableValue,
   type ObjectValue,
   type RecordedLayer,
@@ -61,6 +62,8 @@ export class Machine implements Context {
   firstErrorAt: number | undefined;
   /** Something was done that cannot be undone, such as setting a field of an object of the engine. */
   isIrreversible = false;
+  /** What the made-up lengths are called, where a function is tried with such. */
+  lengthNames: LengthNames | undefined;
   /** Tensors that were named by other code than that which made them. */
   named: TensorValue[] = [];
   /** What the file imports, as written. */

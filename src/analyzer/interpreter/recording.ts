@@ -1,6 +1,6 @@
 // Telling the recorder what a name, field or call turned out to be.
 
-import { type ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { type Value } from "../values";
 import { type Environment } from "./environment";
 import { type Machine } from "./machine";
@@ -12,9 +12,18 @@ export function recordBinding(
   value: Value,
   kind: "variable" | "parameter",
 ): void {
+  if (value.kind === "number" && value.symbolic && machine.lengthNames && isOfStatement(name))
+    machine.lengthNames.see(name.text, value.symbolic, environment.activation.frame?.depth ?? 0);
   if (!isTensorLike(value)) return;
   nameTensor(machine, value, name.text);
   machine.recorder.record(environment.activation.module, name, name.text, kind, value);
+}
+
+/** Whether a name is declared by a statement of its own: what a loop counts with is no word for where it begins. */
+function isOfStatement(name: ts.Identifier): boolean {
+  let node: ts.Node = name.parent;
+  while (ts.isBindingElement(node) || ts.isBindingName(node)) node = node.parent;
+  return ts.isVariableDeclaration(node) && ts.isVariableStatement(node.parent.parent);
 }
 
 export function recordField(machine: Machine, environment: Environment, name: ts.Node, value: Value): void {

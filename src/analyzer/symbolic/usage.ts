@@ -1,4 +1,5 @@
-// Where nothing is annotated, as in plain JavaScript: does the body use a parameter as one uses a tensor?
+// Where nothing is annotated, as in plain JavaScript: does the body use a parameter as one uses a tensor, and of which
+// rank?
 
 import * as engine from "@shapelens/engine";
 import { ts } from "ts-morph";
@@ -41,4 +42,40 @@ export function isUsedAsTensor(fn: ts.Node, name: string): boolean {
     return ts.forEachChild(node, visit) ?? false;
   };
   return ts.forEachChild(fn, visit) ?? false;
+}
+
+/** Fewer names than these may be only the first axes: `const [batch, time] = x.shape` says nothing of a third. */
+const fewestNames = 3;
+
+/**
+ * The rank that a function says the tensor of a parameter has: by `const [n, c, h, w] = x.shape`, or by a tuple type:
+ * `x.shape as [number, number]`.
+ */
+export function claimedRank(parameter: ts.Node, name: string): number | undefined {
+  if (!ts.isParameter(parameter)) return undefined;
+  const isIt = (node: ts.Node): boolean => ts.isIdentifier(node) && node.text === name;
+  const visit = (node: ts.Node): number | undefined => {
+    if (ts.isAsExpression(node) && isShapeOf(node.expression) && ts.isTupleTypeNode(node.type)) {
+      if (!node.type.elements.some((each) => ts.isRestTypeNode(each))) return node.type.elements.length;
+    }
+    if (ts.isVariableDeclaration(node) && node.initializer) {
+      if (isShapeOf(node.initializer)) return namesIn(node.name);
+      if (isIt(node.initializer) && ts.isObjectBindingPattern(node.name)) {
+        const shape = node.name.elements.find((each) => each.propertyName?.getText() === "shape");
+        if (shape) return namesIn(shape.name);
+      }
+    }
+    return ts.forEachChild(node, visit);
+  };
+  const isShapeOf = (node: ts.Expression): boolean =>
+    ts.isNonNullExpression(node)
+      ? isShapeOf(node.expression)
+      : ts.isPropertyAccessExpression(node) && node.name.text === "shape" && isIt(node.expression);
+  return ts.forEachChild(parameter.parent, visit);
+}
+
+function namesIn(pattern: ts.BindingName): number | undefined {
+  if (!ts.isArrayBindingPattern(pattern) || pattern.elements.length < fewestNames) return undefined;
+  const isRest = pattern.elements.some((each) => ts.isBindingElement(each) && each.dotDotDotToken);
+  return isRest ? undefined : pattern.elements.length;
 }

@@ -20,6 +20,7 @@ export {
   polynomialOf,
   subDims,
   symbol,
+  symbolOf,
   assumeDivides,
   enterFacts,
   assumeEqual,

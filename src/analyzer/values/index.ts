@@ -4,6 +4,7 @@ export * from "./context";
 export * from "./dims";
 export * from "./equality";
 export * from "./join";
+export * from "./lengthNames";
 export * from "./numbers";
 export * from "./reads";
 export * from "./site";

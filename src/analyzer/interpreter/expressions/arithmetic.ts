@@ -33,6 +33,8 @@ export function arithmetic(operator: ts.SyntaxKind, a: NumberValue, b: NumberVal
     const derivation = derivations[operator];
     return derivation ? derivedNumber(value, derivation, [a, b]) : numberValue(value, a.origin);
   }
+  // A length that is not there spoils whatever is computed from it.
+  if (derivations[operator] && (Number.isNaN(a.value) || Number.isNaN(b.value))) return numberValue(NaN);
   return symbolic(operator, a, b);
 }
 
