@@ -41,7 +41,7 @@ describe("The examples", () => {
   it("have an instance of a class to run: the reader of digits", () => {
     assert.deepEqual(modelsIn("digits.ts"), [
       [
-        "model(images: [batch, 784]) → [batch, 10]",
+        "model(images: [batch, 1, 28, 28]) → [batch, 10]",
         ...["x flatten [batch, 784]", "fc1 Linear(784 → 128) [batch, 128]", "h1 relu [batch, 128]"],
         ...["fc2 Linear(128 → 64) [batch, 64]", "h2 relu [batch, 64]", "fc3 Linear(64 → 10) [batch, 10]"],
       ],
@@ -51,9 +51,22 @@ describe("The examples", () => {
   it("have a model to run, and not the preparation of its data: the speller", () => {
     const models = modelsIn("transformer.ts");
     assert.deepEqual(
-      models.map(([signature]) => signature.replace(/\(.*/, "")),
-      ["model"],
+      models.map(([signature]) => signature),
+      ["model(ids: [batch, time]) → [batch, 28, time]"],
     );
+  });
+
+  it("show the shapes inside attention, by the names that the code has for them", () => {
+    const shapes = new Map(
+      factsOf("transformer.ts").shapes.map(({ name, shape, dtype }) => [name, `${shape} ${dtype}`]),
+    );
+    const heads = Object.fromEntries(["ids", "q", "weights", "mixed"].map((name) => [name, shapes.get(name)]));
+    assert.deepEqual(heads, {
+      ids: "[batch, time] int32",
+      q: "[batch, 4, time, 8] float32",
+      weights: "[batch, 4, time, time] float32",
+      mixed: "[batch, time, 32] float32",
+    });
   });
 
   it("have an engine's model to run: the half moons", () => {

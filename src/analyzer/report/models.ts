@@ -1,27 +1,25 @@
 // What can be run: scripts, exported Module classes and instances, exported functions of tensors.
 
-import { Module } from "@shapelens/engine";
 import { type ts } from "ts-morph";
+import { engineProperty } from "../bridge";
 import { type Model, type ModelInput } from "../facts";
 import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
-import { Arguments } from "../symbolic/parameters";
 import { type Exploration, tryTarget } from "../symbolic/explore";
-import { type Outcome, tryHypotheses } from "../symbolic/hypotheses";
-import { rowsOf } from "./rows";
+import { type Exported, exportedModels } from "../symbolic/exported";
+import { type GivenInputs } from "../symbolic/given";
+import { type Trial, tryHypotheses } from "../symbolic/hypotheses";
+import { type Outcome } from "../symbolic/outcome";
+import { Arguments } from "../symbolic/parameters";
 import { shapeOf } from "../symbolic/signatures";
 import { type TargetFunction } from "../symbolic/targets";
-import { CallSite, type ClassValue, type EngineValue, undefinedValue, type Value, withFacts } from "../values";
-import { engineProperty } from "../bridge";
+import { CallSite, type EngineValue, undefinedValue, withFacts } from "../values";
+import { rowsOf } from "./rows";
 
 export function modelsOf(session: Session, exploration: Exploration): Model[] {
   const models: Model[] = [];
-  const done = new Set<Value>();
-  for (const [name, cell] of session.instance.exports) {
-    const { value } = cell;
-    if (!value || done.has(value)) continue;
-    done.add(value);
-    const model = exportedModel(session, exploration, name, value);
+  for (const exported of exportedModels(session)) {
+    const model = modelOf(session, exploration, exported);
     if (model) models.push(model);
   }
   // Beside a model that it exports, what a file computes is the model's data or its training.
@@ -39,83 +37,45 @@ function scriptModel(session: Session): Model | undefined {
   return { name, kind: "script", start, end: start, inputs: [], output, layers };
 }
 
-function exportedModel(session: Session, exploration: Exploration, name: string, value: Value): Model | undefined {
-  switch (value.kind) {
-    case "class": {
-      const forward = memberOf(value, "forward");
-      if (!extendsModule(value) || forward?.kind !== "function") return undefined;
-      const outcome = outcomeOf(session, exploration, value, {
-        name,
-        fn: forward,
-        owner: value,
-        thisValue: undefinedValue,
-      });
-      return outcome && modelOf(session, name, "class", value.node, outcome);
-    }
-    case "object": {
-      const cls = value.class;
-      const forward = cls?.kind === "class" ? memberOf(cls, "forward") : undefined;
-      if (cls?.kind !== "class" || !extendsModule(cls) || forward?.kind !== "function") return undefined;
-      const outcome = outcomeOf(session, exploration, value, { name, fn: forward, owner: undefined, thisValue: value });
-      return outcome && modelOf(session, name, "instance", undefined, outcome);
-    }
-    case "engine": {
-      if (!(value.object instanceof Module)) return undefined;
-      const outcome = outcomeOfLayer(session, value);
-      return outcome && modelOf(session, name, "instance", undefined, outcome);
-    }
-    case "function": {
-      const outcome = outcomeOf(session, exploration, value, {
-        name,
-        fn: value,
-        owner: undefined,
-        thisValue: undefinedValue,
-      });
-      if (!outcome || outcome.slots.length === 0 || outcome.result?.kind !== "tensor") return undefined;
-      return modelOf(session, name, "function", value.node, outcome);
-    }
-    default:
-      return undefined;
-  }
+function modelOf(session: Session, exploration: Exploration, exported: Exported): Model | undefined {
+  const [outcome] = trialOf(session, exploration, exported).survivors;
+  if (!outcome) return undefined;
+  const { name, kind, value } = exported;
+  if (kind === "function" && (outcome.slots.length === 0 || outcome.result?.kind !== "tensor")) return undefined;
+  return runnable(session, name, kind, kind === "instance" ? undefined : value.node, outcome);
 }
 
-function memberOf(cls: ClassValue, name: string): Value | undefined {
-  for (let at: Value | undefined = cls; at?.kind === "class"; at = at.parent) {
-    const member = at.members.get(name);
-    if (member) return member.kind === "accessor" ? undefined : member;
-  }
-  return undefined;
+function trialOf(session: Session, { given, trials }: Exploration, exported: Exported): Trial {
+  const { name, value, forward } = exported;
+  const isMain = given?.model.value === value;
+  if (!forward) return tryLayer(session, value, isMain ? given.inputs : undefined);
+  const target: TargetFunction = {
+    name,
+    fn: forward,
+    owner: exported.kind === "class" ? exported.value : undefined,
+    thisValue: exported.kind === "instance" ? exported.value : undefinedValue,
+  };
+  const tried = trials.get(forward.node);
+  const isTried = tried && (exported.kind !== "instance" || tried.receiver === value);
+  return isTried ? tried.trial : tryTarget(session, value, target, isMain ? given.inputs : undefined);
 }
 
-function extendsModule(cls: ClassValue): boolean {
-  let at: Value | undefined = cls;
-  while (at?.kind === "class") at = at.parent;
-  if (at?.kind !== "engine" || typeof at.object !== "function") return false;
-  return at.object === Module || at.object.prototype instanceof Module;
-}
-
-function outcomeOf(
-  session: Session,
-  exploration: Exploration,
-  id: object,
-  target: TargetFunction,
-): Outcome | undefined {
-  const trial = exploration.trials.get(target.fn.node) ?? tryTarget(session, id, target);
-  return trial.survivors[0];
-}
-
-function outcomeOfLayer(session: Session, layer: EngineValue): Outcome | undefined {
+function tryLayer(session: Session, layer: EngineValue, given: GivenInputs | undefined): Trial {
   const { machine, module, facts } = session;
   const site = new CallSite(module, module.source, undefined);
-  const trial = session.keep(layer.object as object, [facts, module.source], () =>
-    tryHypotheses(machine, facts, (hypothesis, slots) => {
-      const args = new Arguments(machine, session.instance.environment, hypothesis, site);
-      const input = args.tensorNamed("x", module.source);
-      slots.push(...args.slots);
-      return callValue(machine, engineProperty(machine, layer, "forward", site), layer, [input], site);
-    }),
+  return session.keep(layer.object as object, [facts, module.source, ...(given?.tensors ?? [])], () =>
+    tryHypotheses(
+      machine,
+      facts,
+      (hypothesis, slots) => {
+        const args = new Arguments(machine, session.instance.environment, hypothesis, site);
+        const input = args.tensorNamed("x", module.source);
+        slots.push(...args.slots);
+        return callValue(machine, engineProperty(machine, layer, "forward", site), layer, [input], site);
+      },
+      given,
+    ),
   );
-  return trial.survivors[0];
 }
 
 /** The first statement in which a name stands. */
@@ -129,7 +89,7 @@ function statementNaming(name: string, source: ts.SourceFile): ts.Statement | un
   return undefined;
 }
 
-function modelOf(
+function runnable(
   session: Session,
   name: string,
   kind: Model["kind"],

@@ -2,7 +2,7 @@
 // the right ranks were not among those tried.
 
 import { type ReportedProblem, type TensorValue } from "../values";
-import { type Outcome } from "./hypotheses";
+import { type Outcome } from "./outcome";
 import { type Slot } from "./parameters";
 
 /** Errors that only say that the rank was guessed wrongly. */

@@ -7,7 +7,9 @@ import { type Environment } from "../interpreter/environment";
 import { type Signature } from "../facts";
 import { draftShapes, mergeDrafts, type ShapeDraft } from "../report/shapes";
 import { CallSite, noting, Reads, type ReportedProblem, type Value } from "../values";
-import { type Trial, tryHypotheses } from "./hypotheses";
+import { type Exported, mainModel } from "./exported";
+import { type GivenInputs, givenInputs } from "./given";
+import { type Trial, type TrialCall, tryHypotheses } from "./hypotheses";
 import { forgetFields, forgetVariables, variablesSetOutside } from "./others";
 import { Arguments } from "./parameters";
 import { signatureOf } from "./signatures";
@@ -18,24 +20,33 @@ export interface Exploration {
   readonly drafts: ReadonlyMap<string, ShapeDraft>;
   readonly problems: readonly ReportedProblem[];
   readonly signatures: readonly Signature[];
-  /** What came of trying each function, by its node. */
-  readonly trials: ReadonlyMap<ts.Node, Trial>;
+  /** What came of trying each function, by its node, and whose method it was tried as. */
+  readonly trials: ReadonlyMap<ts.Node, { readonly trial: Trial; readonly receiver: Value }>;
+  /** The model that the file brings inputs for. */
+  readonly given: Given | undefined;
   readonly isComplete: boolean;
+}
+
+interface Given {
+  readonly model: Exported;
+  readonly inputs: GivenInputs;
 }
 
 export function exploreUncalled(session: Session): Exploration {
   const drafts = new Map<string, ShapeDraft>();
   const problems: ReportedProblem[] = [];
   const signatures: Signature[] = [];
-  const trials = new Map<ts.Node, Trial>();
+  const trials = new Map<ts.Node, { trial: Trial; receiver: Value }>();
+  const given = givenIn(session);
   const layers = [...session.layers];
   session.beginTrials();
   let isComplete = true;
-  for (const target of targetsOf(session)) {
+  for (const target of inOrder(targetsOf(session), given)) {
     const { node } = target.fn;
     if (session.machine.called.has(node) || !node.body) continue;
-    const trial = tryTarget(session, node, target);
-    trials.set(node, trial);
+    const isMain = node === given?.model.forward?.node;
+    const trial = tryTarget(session, node, target, isMain ? given.inputs : undefined);
+    trials.set(node, { trial, receiver: receiverOf(session, target) });
     isComplete &&= trial.isComplete;
     problems.push(...trial.problems);
     addDrafts(drafts, draftsOf(trial));
@@ -43,8 +54,23 @@ export function exploreUncalled(session: Session): Exploration {
     const signature = signatureOf(session, target, trial.survivors);
     if (signature) signatures.push(signature);
   }
-  problems.push(...problemsInSequences(session, layers, [...session.problems, ...problems]));
-  return { drafts, problems, signatures, trials, isComplete };
+  problems.push(...problemsInSequences(session, layers, [...session.problems, ...problems], given));
+  return { drafts, problems, signatures, trials, given, isComplete };
+}
+
+function givenIn(session: Session): Given | undefined {
+  const inputs = givenInputs(session);
+  const model = inputs && mainModel(session);
+  return model && { model, inputs: { ...inputs, isMeant: inputs.isMeant && model.kind !== "function" } };
+}
+
+/** The model that inputs are given for comes first, so that what it calls is seen with them, and as that very instance. */
+function inOrder(targets: readonly TargetFunction[], given: Given | undefined): readonly TargetFunction[] {
+  const main = targets.find(({ fn }) => fn.node === given?.model.forward?.node);
+  if (!main || !given) return targets;
+  const { kind, value } = given.model;
+  const first = kind === "instance" ? { ...main, owner: undefined, thisValue: value } : main;
+  return [first, ...targets.filter((target) => target !== main)];
 }
 
 function addDrafts(all: Map<string, ShapeDraft>, more: ReadonlyMap<string, ShapeDraft>): void {
@@ -74,21 +100,32 @@ function draftsOf(trial: Trial): ReadonlyMap<string, ShapeDraft> {
   return drafts;
 }
 
-/** Calls a function, or a method on the instances of its class, with made-up arguments. `id`: what the trial is kept for. */
-export function tryTarget(session: Session, id: object, { fn, owner, thisValue }: TargetFunction): Trial {
+/** What a method is called on: an instance of its class, where the program has made one. */
+function receiverOf({ machine }: Session, { owner, thisValue }: TargetFunction): Value {
+  return (owner && machine.instances.get(owner.node)?.[0]) ?? thisValue;
+}
+
+/**
+ * Calls a function, or a method on an instance of its class, with made-up arguments, or with those that are given for
+ * it. `id`: what the trial is kept for.
+ */
+export function tryTarget(session: Session, id: object, target: TargetFunction, given?: GivenInputs): Trial {
   const { machine, module, facts } = session;
-  const [instance] = owner ? (machine.instances.get(owner.node) ?? []) : [];
+  const { fn, owner } = target;
+  const known = receiverOf(session, target);
   const forgotten = variablesSetOutside(session, fn.node);
-  return session.keep(id, [fn, owner, thisValue, instance, facts, ...forgotten], () => {
+  const inputs = given ? [given.isMeant, ...given.tensors] : [];
+  return session.keep(id, [fn, owner, known, facts, ...inputs, ...forgotten], () => {
     const site = new CallSite(module, fn.node, undefined);
-    return tryHypotheses(machine, facts, (hypothesis, slots) => {
+    const call: TrialCall = (hypothesis, slots) => {
       forgetVariables(session, forgotten);
       const args = new Arguments(machine, fn.closure as Environment, hypothesis, site);
-      const receiver: Value = owner ? (instance ?? args.instanceOf(owner)) : thisValue;
+      const receiver = owner && known.kind !== "object" ? args.instanceOf(owner) : known;
       if (receiver.kind === "object") forgetFields(session, receiver, fn.node);
       const values = args.of(fn.node);
       slots.push(...args.slots);
       return callFunction(machine, fn, receiver, values, site);
-    });
+    };
+    return tryHypotheses(machine, facts, call, given);
   });
 }

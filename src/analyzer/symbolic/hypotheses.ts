@@ -2,25 +2,11 @@
 // have in common is what is known of it.
 
 import { type Machine } from "../interpreter/machine";
-import { Thrown } from "../interpreter/completions";
-import { within } from "../interpreter/session";
-import { type Sightings } from "../report/recorder";
-import { currentFacts, type DimFacts, type RecordedLayer, type ReportedProblem, type Value } from "../values";
+import { type DimFacts, type ReportedProblem, type Value } from "../values";
 import { certainProblems, isSame } from "./certainty";
+import { failuresOf, type GivenInputs, tryGiven } from "./given";
+import { type Outcome, passes, runOnce } from "./outcome";
 import { type Hypothesis, type Slot } from "./parameters";
-
-/** What came of one hypothesis. */
-export interface Outcome {
-  readonly slots: readonly Slot[];
-  readonly result: Value | undefined;
-  readonly sightings: Sightings;
-  readonly problems: readonly ReportedProblem[];
-  readonly layers: readonly RecordedLayer[];
-  readonly facts: DimFacts;
-  /** How much was seen before the first error. */
-  readonly progress: number;
-  readonly isComplete: boolean;
-}
 
 export interface Trial {
   readonly survivors: readonly Outcome[];
@@ -31,36 +17,56 @@ export interface Trial {
   readonly isComplete: boolean;
 }
 
+/** Makes the arguments under a hypothesis, notes them in `slots`, and calls the function. */
+export type TrialCall = (hypothesis: Hypothesis, slots: Slot[]) => Value;
+
 const ranks = [2, 4, 3, 1, 5, 0];
 /** Tried where none of the others works: image patches have this many axes on their way. */
 const rareRank = 6;
 const mostVariations = 24;
 
-/** `call` makes the arguments under a hypothesis, notes them in `slots`, and calls the function. */
-export function tryHypotheses(
-  machine: Machine,
-  facts: DimFacts,
-  call: (hypothesis: Hypothesis, slots: Slot[]) => Value,
-): Trial {
-  const outcomes: Outcome[] = [];
+/** `given`: what the file brings for this very function. */
+export function tryHypotheses(machine: Machine, facts: DimFacts, call: TrialCall, given?: GivenInputs): Trial {
+  if (!given) return tryRanks(machine, facts, call);
+  const outcome = tryGiven(machine, facts, call, given);
+  const runs = passes(outcome);
+  const { isComplete } = outcome;
+  if (runs && outcome.problems.length === 0) {
+    return { survivors: [outcome], shown: [outcome], problems: [], isComplete };
+  }
+  const general = tryRanks(machine, facts, call);
+  const all = { ...general, isComplete: isComplete && general.isComplete };
+  if (runs) {
+    const problems = general.problems.filter((problem) => outcome.problems.some((each) => isSame(each, problem)));
+    return { ...all, survivors: [outcome], shown: [outcome], problems };
+  }
+  const failures = given.isMeant ? failuresOf(outcome) : [];
+  if (failures.length === 0 || general.problems.some(isError)) return all;
+  return { ...all, shown: [outcome], problems: [...general.problems, ...failures] };
+}
+
+function tryRanks(machine: Machine, facts: DimFacts, call: TrialCall): Trial {
+  const runs: Outcome[] = [];
   const run = (hypothesis: Hypothesis): Outcome => {
     const outcome = runOnce(machine, facts, (slots) => call(hypothesis, slots));
-    outcomes.push(outcome);
+    runs.push(outcome);
     return outcome;
   };
-  const isComplete = (): boolean => outcomes.every((outcome) => outcome.isComplete);
-  const first = run({ rankOf: () => ranks[0]!, dtype: "float32" });
-  const guessed = first.slots.filter(({ isGuessed }) => isGuessed).length;
-  if (guessed === 0) {
+  const isComplete = (): boolean => runs.every((outcome) => outcome.isComplete);
+  const claimed = tryAll(run, (rank) => (_slot, claim) => claim ?? rank);
+  const [first] = claimed;
+  const guessed = first.slots.filter(({ isGuessed }) => isGuessed);
+  if (guessed.length === 0) {
     const survivors = passes(first) ? [first] : [];
     return { survivors, shown: [first], problems: first.problems, isComplete: isComplete() };
   }
-  // Two ranks that both work show what is common to all; more would say the same.
-  for (const rank of ranks.slice(1)) {
-    if (outcomes.filter(passes).length < 2) run({ rankOf: () => rank, dtype: "float32" });
-  }
-  if (!outcomes.some(passes)) run({ rankOf: () => rareRank, dtype: "float32" });
-  if (!outcomes.some(passes)) for (const variation of variations(first.slots.length)) run(variation);
+  // What the body says of a rank is believed where the function runs with it; a mistake must be one at any rank.
+  const hasClaims = guessed.some(({ claim }) => claim !== undefined);
+  const isBelieved = !hasClaims || claimed.some(passes);
+  const outcomes = isBelieved ? claimed : tryAll(run, (rank) => () => rank);
+  const more = (hypothesis: Hypothesis): void => void outcomes.push(run(hypothesis));
+  if (!outcomes.some(passes)) more({ rankOf: () => rareRank, dtype: "float32" });
+  if (!outcomes.some(passes)) variations(first.slots.length).forEach(more);
   const survivors = outcomes.filter(passes);
   if (survivors.length > 0) {
     return { survivors, shown: survivors, problems: sharedWarnings(survivors), isComplete: isComplete() };
@@ -71,8 +77,17 @@ export function tryHypotheses(
   return { survivors, shown, problems, isComplete: isComplete() };
 }
 
-function passes(outcome: Outcome): boolean {
-  return outcome.result !== undefined && !outcome.problems.some(({ severity }) => severity === "error");
+/** One rank after another. Two that both work show what is common to all; more would say the same. */
+function tryAll(
+  run: (hypothesis: Hypothesis) => Outcome,
+  rankOf: (rank: number) => Hypothesis["rankOf"],
+): [Outcome, ...Outcome[]] {
+  const [first, ...others] = ranks.map((rank) => ({ rankOf: rankOf(rank), dtype: "float32" as const }));
+  const outcomes: [Outcome, ...Outcome[]] = [run(first!)];
+  const isOpen = outcomes[0].slots.some(({ isGuessed, claim }, i) => isGuessed && rankOf(-1)(i, claim) === -1);
+  if (!isOpen) return outcomes;
+  for (const other of others) if (outcomes.filter(passes).length < 2) outcomes.push(run(other));
+  return outcomes;
 }
 
 /** Class ids in place of numbers, then one tensor at a time with another rank. */
@@ -90,38 +105,8 @@ function variations(slots: number): Hypothesis[] {
   return found.slice(0, mostVariations);
 }
 
-function runOnce(machine: Machine, facts: DimFacts, call: (slots: Slot[]) => Value): Outcome {
-  const { journal, recorder } = machine;
-  const scope = journal.open();
-  const before = recorder.begin();
-  const { problems: outerProblems, layers: outerLayers } = machine;
-  const problems: ReportedProblem[] = [];
-  const layers: RecordedLayer[] = [];
-  machine.problems = problems;
-  machine.layers = layers;
-  machine.firstErrorAt = undefined;
-  const slots: Slot[] = [];
-  let result: Value | undefined;
-  let learned = facts.copy();
-  let sightings: Sightings;
-  let isComplete: boolean;
-  try {
-    isComplete = within(machine, learned, () => {
-      try {
-        result = call(slots);
-      } catch (error) {
-        if (!(error instanceof Thrown)) throw error;
-      }
-      learned = currentFacts();
-    });
-  } finally {
-    journal.undo(scope);
-    sightings = recorder.restore(before);
-    machine.problems = outerProblems;
-    machine.layers = outerLayers;
-  }
-  const progress = machine.firstErrorAt ?? sightings.size;
-  return { slots, result, sightings, problems, layers, facts: learned, progress, isComplete };
+function isError({ severity }: ReportedProblem): boolean {
+  return severity === "error";
 }
 
 function sharedWarnings(survivors: readonly Outcome[]): ReportedProblem[] {

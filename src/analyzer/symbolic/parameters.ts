@@ -35,12 +35,22 @@ import {
   noteCheck,
 } from "../values";
 import { remember } from "../bridge";
-import { isUsedAsTensor } from "./usage";
+import { claimedRank, isUsedAsTensor } from "./usage";
 
 /** What is assumed of the tensors among the arguments: one rank for each, in order. */
 export interface Hypothesis {
-  readonly rankOf: (slot: number) => number;
+  /** `claim`: the rank that the body says the tensor has. */
+  readonly rankOf: (slot: number, claim: number | undefined) => number;
   readonly dtype: "float32" | "int32";
+  /** What the first parameters are given, instead of something made up. */
+  readonly given?: readonly GivenTensor[];
+}
+
+/** A tensor of known rank; `undefined` stands for a length that is left open, first axes share one. */
+export interface GivenTensor {
+  readonly dims: readonly (Dim | undefined)[];
+  readonly dtype: Tensor["dtype"];
+  readonly origin: ValueOrigin;
 }
 
 /** A tensor that was made up for a parameter. */
@@ -49,6 +59,8 @@ export interface Slot {
   readonly value: TensorValue;
   /** Its rank is an assumption; a contract leaves nothing to assume. */
   readonly isGuessed: boolean;
+  /** The rank that the body says it has. */
+  readonly claim: number | undefined;
 }
 
 /** Makes up the arguments of one call under one hypothesis. */
@@ -56,6 +68,8 @@ export class Arguments {
   readonly slots: Slot[] = [];
   readonly #lengths = new Map<string, Dim>();
   #depth = 0;
+  /** The first axis of all that is given. */
+  #batch: Dim | undefined;
 
   constructor(
     readonly machine: Machine,
@@ -69,6 +83,12 @@ export class Arguments {
     for (const parameter of node.parameters) {
       const name = ts.isIdentifier(parameter.name) ? parameter.name.text : "argument";
       if (name === "this") continue;
+      const given = this.hypothesis.given?.slice(args.length) ?? [];
+      if (given.length > 0) {
+        for (const each of parameter.dotDotDotToken ? given : given.slice(0, 1))
+          args.push(this.#given(each, name, parameter));
+        continue;
+      }
       const type = parameter.type ?? ts.getJSDocType(parameter);
       if (parameter.dotDotDotToken) {
         const element = type && ts.isArrayTypeNode(type) ? type.elementType : undefined;
@@ -99,6 +119,7 @@ export class Arguments {
   #ofKnownType(type: ts.TypeNode, name: string, at: ts.Node): Value {
     switch (type.kind) {
       case ts.SyntaxKind.NumberKeyword:
+        this.machine.lengthNames?.take(name);
         return new NumberValue(undefined, symbol(name, 0, this.#origin(name, at)));
       case ts.SyntaxKind.StringKeyword:
         return unknownString;
@@ -198,7 +219,25 @@ export class Arguments {
       return [axis.kind === "any" ? symbol(`${name}${axis.column}`, 1, origin) : this.#length(axis.length, origin)];
     });
     const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
-    this.slots.push({ name, value, isGuessed: false });
+    this.slots.push({ name, value, isGuessed: false, claim: undefined });
+    return value;
+  }
+
+  #given({ dims, dtype, origin }: GivenTensor, name: string, at: ts.Node): Value {
+    const own = this.#origin(name, at);
+    const isFirst = this.slots.length === 0;
+    const names = dimensionNames(name, dims.length, true);
+    const lengths = dims.map((dim, axis): Dim => {
+      if (typeof dim === "number") return DimExpr.constant(dim, origin);
+      if (dim) return dim.origin ? dim : dim.withOrigin(origin);
+      if (axis === 0 && this.#batch) return this.#batch;
+      const made = symbol(isFirst || axis === 0 ? names[axis]! : `${name}${axis}`, 1, own);
+      this.machine.lengthNames?.add(made, `${name}${axis}`, axis === 0);
+      if (axis === 0) this.#batch = made;
+      return made;
+    });
+    const value = remember(tensorValue(new Tensor(lengths, dtype), undefined, name));
+    this.slots.push({ name, value, isGuessed: false, claim: undefined });
     return value;
   }
 
@@ -208,7 +247,9 @@ export class Arguments {
         return DimExpr.constant(length.value, origin);
       case "name": {
         let dim = this.#lengths.get(length.name);
-        if (!dim) this.#lengths.set(length.name, (dim = symbol(length.name, 1, origin)));
+        if (dim) return dim;
+        this.machine.lengthNames?.take(length.name);
+        this.#lengths.set(length.name, (dim = symbol(length.name, 1, origin)));
         return dim;
       }
       case "arithmetic": {
@@ -219,16 +260,19 @@ export class Arguments {
   }
 
   tensorNamed(name: string, at: ts.Node): Value {
-    return this.#tensor(name, at);
+    const [given] = this.hypothesis.given ?? [];
+    return given ? this.#given(given, name, at) : this.#tensor(name, at);
   }
 
   #tensor(name: string, at: ts.Node): Value {
-    const rank = this.hypothesis.rankOf(this.slots.length);
+    const claim = claimedRank(at, name);
+    const rank = this.hypothesis.rankOf(this.slots.length, claim);
     const isFirst = this.slots.length === 0;
     const origin = this.#origin(name, at);
     const dims: Dim[] = dimensionNames(name, rank, isFirst).map((each) => symbol(each, 1, origin));
+    dims.forEach((dim, axis) => this.machine.lengthNames?.add(dim, `${name}${axis}`, isFirst && axis === 0));
     const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
-    this.slots.push({ name, value, isGuessed: true });
+    this.slots.push({ name, value, isGuessed: true, claim });
     return value;
   }
 

@@ -6,8 +6,9 @@ import { ts } from "ts-morph";
 import { engineProperty } from "../bridge";
 import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
-import { CallSite, engineValue, type RecordedLayer, type ReportedProblem } from "../values";
-import { tryHypotheses } from "./hypotheses";
+import { CallSite, engineValue, type RecordedLayer, type ReportedProblem, type Value } from "../values";
+import { type GivenInputs } from "./given";
+import { type TrialCall, tryHypotheses } from "./hypotheses";
 import { Arguments } from "./parameters";
 
 /**
@@ -18,6 +19,7 @@ export function problemsInSequences(
   session: Session,
   layers: readonly RecordedLayer[],
   problems: readonly ReportedProblem[],
+  given: { readonly model: { readonly value: Value }; readonly inputs: GivenInputs } | undefined,
 ): ReportedProblem[] {
   const found = sequencesIn(session);
   if (found.length === 0) return [];
@@ -27,7 +29,11 @@ export function problemsInSequences(
   ]);
   return found
     .filter(({ sequence }) => !sequence.namedModules().some(([, module]) => called.has(module)))
-    .flatMap(({ sequence, node }) => trySequence(session, sequence, node));
+    .flatMap(({ sequence, node }) => {
+      const { value } = given?.model ?? {};
+      const isMain = value?.kind === "engine" && value.object === sequence;
+      return trySequence(session, sequence, node, isMain ? given?.inputs : undefined);
+    });
 }
 
 interface Written {
@@ -58,21 +64,26 @@ class LayerSite extends CallSite {
   }
 }
 
-function trySequence(session: Session, sequence: Sequential, node: ts.NewExpression): readonly ReportedProblem[] {
+function trySequence(
+  session: Session,
+  sequence: Sequential,
+  node: ts.NewExpression,
+  given: GivenInputs | undefined,
+): readonly ReportedProblem[] {
   const { machine, module, facts, instance } = session;
   const siteOf = (at: ts.Node): CallSite => new LayerSite(module, at, undefined);
-  const trial = session.keep(node, [sequence, facts], () =>
-    tryHypotheses(machine, facts, (hypothesis, slots) => {
-      const args = new Arguments(machine, instance.environment, hypothesis, siteOf(node));
-      let value = args.tensorNamed("x", node);
-      slots.push(...args.slots);
-      sequence.layers.forEach((layer, i) => {
-        const site = siteOf(node.arguments![i]!);
-        const receiver = engineValue(layer, Module.name);
-        value = callValue(machine, engineProperty(machine, receiver, "forward", site), receiver, [value], site);
-      });
-      return value;
-    }),
-  );
+  const call: TrialCall = (hypothesis, slots) => {
+    const args = new Arguments(machine, instance.environment, hypothesis, siteOf(node));
+    let value = args.tensorNamed("x", node);
+    slots.push(...args.slots);
+    sequence.layers.forEach((layer, i) => {
+      const site = siteOf(node.arguments![i]!);
+      const receiver = engineValue(layer, Module.name);
+      value = callValue(machine, engineProperty(machine, receiver, "forward", site), receiver, [value], site);
+    });
+    return value;
+  };
+  const inputs = given ? [given.isMeant, ...given.tensors] : [];
+  const trial = session.keep(node, [sequence, facts, ...inputs], () => tryHypotheses(machine, facts, call, given));
   return trial.problems;
 }

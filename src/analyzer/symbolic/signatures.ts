@@ -4,7 +4,7 @@ import { type Signature } from "../facts";
 import { type Session } from "../interpreter/session";
 import { commonSuffix } from "../report/shapes";
 import { formatDim, type Value, withFacts } from "../values";
-import { type Outcome } from "./hypotheses";
+import { type Outcome } from "./outcome";
 import { type TargetFunction } from "./targets";
 
 export function signatureOf(
