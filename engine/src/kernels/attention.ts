@@ -1,7 +1,8 @@
-// Scaled dot-product attention, one pair of matrices after the other.
+// Scaled dot-product attention, as many pairs of matrices at a time as have few scores.
 
 import { type DataArray } from "../tensor/dtype";
 import { matmulKernel, type MatrixView } from "./matmul";
+import { softmaxBackKernel, softmaxKernel } from "./softmax";
 
 export interface Attention {
   readonly q: DataArray;
@@ -22,109 +23,153 @@ export interface Attention {
   readonly factors: Float64Array | undefined;
 }
 
+/** So many scores are kept at a time, or those of one pair of matrices. */
+const SCORES = 2 ** 18;
+
 /** out = softmax(q · kᵀ / √width + mask) · v. */
 export function attend(attention: Attention, out: DataArray): DataArray {
-  const { matrices, sharing, queries, keys, valueWidth, v } = attention;
-  const weights = new Float64Array(queries * keys);
-  for (let m = 0; m < matrices; m++) {
-    attentionWeights(attention, m, weights);
-    forget(attention, m, weights);
-    const values = plain(v, Math.floor(m / sharing) * keys * valueWidth);
-    matmulKernel(plain(weights), values, out, m * queries * valueWidth, queries, keys, valueWidth);
-  }
+  const { queries, keys, valueWidth, v } = attention;
+  eachGroup(attention, (group) => {
+    const weights = attentionWeights(attention, group);
+    forget(attention, group, weights);
+    const at = [0, sharedBy(attention, group) * keys * valueWidth, group.first * queries * valueWidth] as const;
+    multiply(plain(weights), plain(v), out, { at, sizes: [queries, keys, valueWidth], count: group.count });
+  });
   return out;
 }
 
 export interface AttentionGradients {
-  readonly q: Float64Array;
-  readonly k: Float64Array;
-  readonly v: Float64Array;
+  readonly q: DataArray;
+  readonly k: DataArray;
+  readonly v: DataArray;
   /** Of the scores, and so of a mask that is added to them: [matrices, queries, keys]. */
-  readonly scores: Float64Array;
+  readonly scores: DataArray;
 }
 
 /** The gradients from that of the result; the weights are computed once more rather than kept. */
 export function attendBack(attention: Attention, grad: DataArray): AttentionGradients {
-  const { q, k, v, matrices, sharing, queries, keys, width, valueWidth } = attention;
+  const { q, k, v, matrices, sharing, queries, keys, width, valueWidth, factors } = attention;
+  const room = (size: number): DataArray => roomFor(attention, size);
   const gradients = {
-    q: new Float64Array(q.length),
-    k: new Float64Array(k.length),
-    v: new Float64Array(v.length),
-    scores: new Float64Array(matrices * queries * keys),
+    q: room(q.length),
+    k: room(k.length),
+    v: room(v.length),
+    scores: room(matrices * queries * keys),
   };
   const scale = 1 / Math.sqrt(width);
-  const weights = new Float64Array(queries * keys);
-  const kept = new Float64Array(queries * keys);
-  const dWeights = new Float64Array(queries * keys);
-  for (let m = 0; m < matrices; m++) {
-    const shared = Math.floor(m / sharing);
-    const [queryAt, keyAt] = [m * queries * width, shared * keys * width];
-    const [gradAt, valueAt] = [m * queries * valueWidth, shared * keys * valueWidth];
-    attentionWeights(attention, m, weights);
-    kept.set(weights);
-    forget(attention, m, kept);
-    addProduct(turned(kept), plain(grad, gradAt), gradients.v, valueAt, keys, queries, valueWidth, 1);
-    matmulKernel(plain(grad, gradAt), turned(v, valueAt), dWeights, 0, queries, valueWidth, keys);
-    forget(attention, m, dWeights);
-    for (let t = 0; t < queries; t++) {
-      const row = t * keys;
-      let mean = 0;
-      for (let s = row; s < row + keys; s++) mean += weights[s]! * dWeights[s]!;
-      for (let s = row; s < row + keys; s++) dWeights[s] = weights[s]! * (dWeights[s]! - mean);
-    }
-    gradients.scores.set(dWeights, m * queries * keys);
-    addProduct(plain(dWeights), plain(k, keyAt), gradients.q, queryAt, queries, keys, width, scale);
-    addProduct(turned(dWeights), plain(q, queryAt), gradients.k, keyAt, keys, queries, width, scale);
-  }
+  eachGroup(attention, (group) => {
+    const { first, count } = group;
+    const shared = sharedBy(attention, group);
+    const [queryAt, gradAt] = [first * queries * width, first * queries * valueWidth];
+    const [keyAt, valueAt] = [shared * keys * width, shared * keys * valueWidth];
+    const adding = first % sharing > 0;
+
+    const weights = attentionWeights(attention, group);
+    const kept = factors ? weights.slice() : weights;
+    forget(attention, group, kept);
+    const toValues = { at: [0, gradAt, valueAt], sizes: [keys, queries, valueWidth], count, adding } as const;
+    multiply(turned(kept), plain(grad), gradients.v, toValues);
+    const dWeights = room(weights.length);
+    const toWeights = { at: [gradAt, valueAt, 0], sizes: [queries, valueWidth, keys], count } as const;
+    multiply(plain(grad), turned(v), dWeights, toWeights);
+    forget(attention, group, dWeights);
+    const scoresAt = first * queries * keys;
+    const dScores = gradients.scores.subarray(scoresAt, scoresAt + weights.length);
+    softmaxBackKernel(dWeights, weights, { outer: count * queries, count: keys, inner: 1 }, dScores);
+    for (let i = 0; i < dWeights.length; i++) dWeights[i] = scale * dScores[i]!;
+    multiply(plain(dWeights), plain(k), gradients.q, { at: [0, keyAt, queryAt], sizes: [queries, keys, width], count });
+    const toKeys = { at: [0, queryAt, keyAt], sizes: [keys, queries, width], count, adding } as const;
+    multiply(turned(dWeights), plain(q), gradients.k, toKeys);
+  });
   return gradients;
 }
 
-const plain = (data: DataArray, offset = 0): MatrixView => ({ data, offset, transposed: false });
-const turned = (data: DataArray, offset = 0): MatrixView => ({ data, offset, transposed: true });
-
-function addProduct(
-  a: MatrixView,
-  b: MatrixView,
-  out: Float64Array,
-  at: number,
-  rows: number,
-  inner: number,
-  columns: number,
-  scale: number,
-): void {
-  const part = new Float64Array(rows * columns);
-  matmulKernel(a, b, part, 0, rows, inner, columns);
-  for (let i = 0; i < part.length; i++) out[at + i]! += scale * part[i]!;
+/** Neighbouring query matrices. */
+interface Group {
+  readonly first: number;
+  readonly count: number;
 }
 
-/** softmax of the scores of matrix m; a query that may see nothing gets weights of 0. */
-function attentionWeights(attention: Attention, m: number, weights: Float64Array): void {
-  const { q, k, sharing, queries, keys, width, causal, mask } = attention;
-  const left = plain(q, m * queries * width);
-  matmulKernel(left, turned(k, Math.floor(m / sharing) * keys * width), weights, 0, queries, width, keys);
-  const scale = 1 / Math.sqrt(width);
-  const hides = mask instanceof Uint8Array;
-  for (let t = 0; t < queries; t++) {
-    const row = t * keys;
-    let top = -Infinity;
-    for (let s = 0; s < keys; s++) {
-      const given = mask?.[m * queries * keys + row + s];
-      const hidden = (causal && s > t) || (hides && given === 0);
-      const score = hidden ? -Infinity : weights[row + s]! * scale + (hides ? 0 : (given ?? 0));
-      weights[row + s] = score;
-      if (score > top || Number.isNaN(score)) top = score;
-    }
-    let sum = 0;
-    for (let s = row; s < row + keys; s++) {
-      weights[s] = top === -Infinity ? 0 : Math.exp(weights[s]! - top);
-      sum += weights[s]!;
-    }
-    if (sum !== 0) for (let s = row; s < row + keys; s++) weights[s]! /= sum;
+/** Query matrices that share keys and values are done one after the other. */
+function eachGroup({ matrices, sharing, queries, keys }: Attention, visit: (group: Group) => void): void {
+  const together = sharing > 1 ? 1 : Math.max(1, Math.floor(SCORES / (queries * keys)));
+  for (let first = 0; first < matrices; first += together) {
+    visit({ first, count: Math.min(together, matrices - first) });
   }
 }
 
-function forget({ factors }: Attention, m: number, weights: Float64Array): void {
+/** The first matrix of keys and values that the group reads. */
+const sharedBy = ({ sharing }: Attention, { first }: Group): number => Math.floor(first / sharing);
+
+const plain = (data: DataArray): MatrixView => ({ data, offset: 0, transposed: false });
+const turned = (data: DataArray): MatrixView => ({ data, offset: 0, transposed: true });
+
+/** `count` products of matrices that lie at these places of a, b and out. */
+interface Product {
+  readonly at: readonly [a: number, b: number, out: number];
+  readonly sizes: readonly [rows: number, inner: number, columns: number];
+  readonly count: number;
+  /** Whether it is added to what is there: the gradient of what several groups share. */
+  readonly adding?: boolean;
+}
+
+function multiply(a: MatrixView, b: MatrixView, out: DataArray, { at, sizes, count, adding }: Product): void {
+  const [left, right] = [
+    { ...a, offset: at[0] },
+    { ...b, offset: at[1] },
+  ];
+  if (!adding) return matmulKernel(left, right, out, at[2], ...sizes, count);
+  const sums = out.slice(0, sizes[0] * sizes[2]);
+  matmulKernel(left, right, sums, 0, ...sizes);
+  for (let i = 0; i < sums.length; i++) out[at[2] + i]! += sums[i]!;
+}
+
+/** Zeros to compute with: in double precision unless all operands are float32. */
+function roomFor({ q, k, v, mask }: Attention, size: number): Float32Array | Float64Array {
+  const operands = [q, k, v, mask === undefined || mask instanceof Uint8Array ? q : mask];
+  const areSingle = operands.every((operand) => operand instanceof Float32Array);
+  return areSingle ? new Float32Array(size) : new Float64Array(size);
+}
+
+/** softmax of the scores of the group's matrices; a query that may see nothing gets weights of 0. */
+function attentionWeights(attention: Attention, group: Group): DataArray {
+  const { q, k, queries, keys, width, causal, mask } = attention;
+  const { first, count } = group;
+  const scores = roomFor(attention, count * queries * keys);
+  const at = [first * queries * width, sharedBy(attention, group) * keys * width, 0] as const;
+  multiply(plain(q), turned(k), scores, { at, sizes: [queries, width, keys], count });
+  const scale = 1 / Math.sqrt(width);
+  for (let i = 0; i < scores.length; i++) scores[i]! *= scale;
+  if (mask instanceof Uint8Array) {
+    for (let i = 0, p = first * queries * keys; i < scores.length; i++, p++) if (mask[p] === 0) scores[i] = -Infinity;
+  } else if (mask) {
+    for (let i = 0, p = first * queries * keys; i < scores.length; i++, p++) scores[i]! += mask[p]!;
+  }
+  if (causal) {
+    for (let row = 0; row < count * queries; row++) {
+      const t = row % queries;
+      if (t + 1 < keys) scores.fill(-Infinity, row * keys + t + 1, (row + 1) * keys);
+    }
+  }
+  const blind = rowsOfNothing(scores, keys);
+  softmaxKernel({ data: scores, outer: count * queries, count: keys, inner: 1 }, scores);
+  for (const row of blind) scores.fill(0, row * keys, (row + 1) * keys);
+  return scores;
+}
+
+/** The rows that are −∞ from beginning to end. */
+function rowsOfNothing(scores: DataArray, columns: number): number[] {
+  const rows: number[] = [];
+  for (let start = 0, row = 0; start < scores.length; start += columns, row++) {
+    let i = start;
+    while (i < start + columns && scores[i] === -Infinity) i++;
+    if (i === start + columns) rows.push(row);
+  }
+  return rows;
+}
+
+function forget({ factors, queries, keys }: Attention, { first }: Group, weights: DataArray): void {
   if (!factors) return;
-  const start = m * weights.length;
+  const start = first * queries * keys;
   for (let i = 0; i < weights.length; i++) weights[i]! *= factors[start + i]!;
 }

@@ -1,8 +1,10 @@
 // A recurrent layer run over a batch of sequences, and backwards through time. What comes from the inputs is one matrix
-// product for all steps; what comes from the hidden state is one for each.
+// product for all steps; what comes from the hidden state is one for each, and on the way back, where all states are known,
+// one for all again.
 
 import { type DataArray } from "../tensor/dtype";
-import { type Cell } from "./cells";
+import { type Cell, column } from "./cells";
+import { sumRowsKernel } from "./elementwise";
 import { matmulKernel, type MatrixView } from "./matmul";
 
 export interface Recurrence {
@@ -27,160 +29,156 @@ export interface Recurrence {
 
 /** out [batch, steps, states · hidden]: the state after each step. */
 export function recur(recurrence: Recurrence, out: DataArray): DataArray {
-  const { cell, batch, steps, hidden, reverse } = recurrence;
+  const { cell, batch, steps, hidden, state } = recurrence;
+  const size = { rows: batch, hidden };
+  const [width, gates] = [batch * cell.states * hidden, batch * cell.gates * hidden];
   const fromInput = inputGates(recurrence);
-  const before = Float64Array.from(recurrence.state);
-  const buffers = buffersOf(cell);
-  const width = cell.states * hidden;
+  const states = roomFor(recurrence, (steps + 1) * width);
+  states.set(state);
   for (let k = 0; k < steps; k++) {
-    const t = reverse ? steps - 1 - k : k;
-    const fromHidden = hiddenGates(recurrence, before);
-    for (let b = 0; b < batch; b++) {
-      for (let unit = 0; unit < hidden; unit++) {
-        load(buffers, recurrence, fromInput, fromHidden, before, b, t, unit);
-        cell.step(buffers.x, buffers.h, buffers.before, buffers.after);
-        for (let s = 0; s < cell.states; s++) before[b * width + s * hidden + unit] = buffers.after[s]!;
-      }
-      out.set(before.subarray(b * width, (b + 1) * width), (b * steps + t) * width);
-    }
+    const [before, after] = [part(states, k, width), part(states, k + 1, width)];
+    const opened = part(fromInput, k, gates);
+    cell.open(opened, hiddenGates(recurrence, before, batch), size);
+    cell.step(opened, before, after, size);
   }
-  return out;
+  return fromSteps(states.subarray(width), out, recurrence, cell.states * hidden);
 }
 
 export interface RecurrenceGradients {
-  readonly x: Float64Array;
-  readonly state: Float64Array;
-  readonly inputWeight: Float64Array;
-  readonly hiddenWeight: Float64Array;
-  readonly inputBias: Float64Array;
-  readonly hiddenBias: Float64Array;
+  readonly x: DataArray;
+  readonly state: DataArray;
+  readonly inputWeight: DataArray;
+  readonly hiddenWeight: DataArray;
+  readonly inputBias: DataArray;
+  readonly hiddenBias: DataArray;
 }
 
 /** The gradients from that of the states; the gates are computed once more rather than kept. */
 export function recurBack(recurrence: Recurrence, states: DataArray, grad: DataArray): RecurrenceGradients {
-  const { cell, batch, steps, features, hidden, reverse, x, state, inputWeight, hiddenWeight } = recurrence;
-  const fromInput = inputGates(recurrence);
-  const buffers = buffersOf(cell);
+  const { cell, batch, steps, features, hidden, x, state, inputWeight, hiddenWeight } = recurrence;
   const [width, gates] = [cell.states * hidden, cell.gates * hidden];
-  const dInputGates = new Float64Array(batch * steps * gates);
-  const dHiddenGates = new Float64Array(batch * gates);
-  const dHidden = new Float64Array(batch * hidden);
-  const gradients: RecurrenceGradients = {
-    x: new Float64Array(x.length),
-    state: new Float64Array(state.length),
-    inputWeight: new Float64Array(inputWeight.length),
-    hiddenWeight: new Float64Array(hiddenWeight.length),
-    inputBias: new Float64Array(gates),
-    hiddenBias: new Float64Array(gates),
-  };
-  const dState = gradients.state;
-  const part = new Float64Array(hiddenWeight.length);
+  const room = (size: number): DataArray => roomFor(recurrence, size);
+  const rows = steps * batch;
+
+  const all = room((steps + 1) * batch * width);
+  all.set(state);
+  all.set(bySteps(states, recurrence, width), batch * width);
+  const before = all.subarray(0, rows * width);
+  const opened = inputGates(recurrence);
+  const fromHidden = hiddenGates(recurrence, before, rows);
+  cell.open(opened, fromHidden, { rows, hidden });
+
+  const slopes = bySteps(grad, recurrence, width);
+  const [dInput, dHidden] = [room(rows * gates), room(rows * gates)];
+  const dState = room(batch * width);
+  const dBefore = room(batch * hidden);
   for (let k = steps - 1; k >= 0; k--) {
-    const t = reverse ? steps - 1 - k : k;
-    const before = k === 0 ? state : statesAt(states, batch, steps, width, reverse ? t + 1 : t - 1);
-    const fromHidden = hiddenGates(recurrence, before);
-    for (let b = 0; b < batch; b++) {
-      for (let unit = 0; unit < hidden; unit++) {
-        load(buffers, recurrence, fromInput, fromHidden, before, b, t, unit);
-        for (let s = 0; s < cell.states; s++) {
-          const place = s * hidden + unit;
-          buffers.after[s] = dState[b * width + place]! + grad[(b * steps + t) * width + place]!;
-        }
-        cell.stepBack(buffers.x, buffers.h, buffers.before, buffers.after, buffers.dx, buffers.dh, buffers.dBefore);
-        for (let s = 0; s < cell.states; s++) dState[b * width + s * hidden + unit] = buffers.dBefore[s]!;
-        for (let g = 0; g < cell.gates; g++) {
-          dInputGates[(b * steps + t) * gates + g * hidden + unit] = buffers.dx[g]!;
-          dHiddenGates[b * gates + g * hidden + unit] = buffers.dh[g]!;
-        }
-      }
+    const slope = part(slopes, k, batch * width);
+    for (let i = 0; i < dState.length; i++) dState[i]! += slope[i]!;
+    const given = {
+      gates: part(opened, k, batch * gates),
+      h: part(fromHidden, k, batch * gates),
+      before: part(all, k, batch * width),
+      after: part(all, k + 1, batch * width),
+    };
+    const dh = part(dHidden, k, batch * gates);
+    cell.stepBack(given, dState, part(dInput, k, batch * gates), dh, dState, { rows: batch, hidden });
+    matmulKernel(plain(dh), plain(hiddenWeight), dBefore, 0, batch, gates, hidden);
+    for (let b = 0, i = 0; b < batch; b++) {
+      for (let at = b * width; at < b * width + hidden; at++, i++) dState[at]! += dBefore[i]!;
     }
-    matmulKernel(plain(dHiddenGates), plain(hiddenWeight), dHidden, 0, batch, gates, hidden);
-    for (let b = 0; b < batch; b++) {
-      for (let unit = 0; unit < hidden; unit++) dState[b * width + unit]! += dHidden[b * hidden + unit]!;
-    }
-    matmulKernel(turned(dHiddenGates), plain(hiddenOf(before, batch, width, hidden)), part, 0, gates, batch, hidden);
-    for (let i = 0; i < part.length; i++) gradients.hiddenWeight[i]! += part[i]!;
-    addRows(dHiddenGates, gradients.hiddenBias);
   }
-  addRows(dInputGates, gradients.inputBias);
-  matmulKernel(plain(dInputGates), plain(inputWeight), gradients.x, 0, batch * steps, gates, features);
-  matmulKernel(turned(dInputGates), plain(x), gradients.inputWeight, 0, gates, batch * steps, features);
+
+  const gradients = {
+    x: room(x.length),
+    state: dState,
+    inputWeight: room(inputWeight.length),
+    hiddenWeight: room(hiddenWeight.length),
+    inputBias: sumRowsKernel(dInput, room(gates)),
+    hiddenBias: sumRowsKernel(dHidden, room(gates)),
+  };
+  const dx = room(x.length);
+  matmulKernel(plain(dInput), plain(inputWeight), dx, 0, rows, gates, features);
+  fromSteps(dx, gradients.x, recurrence, features);
+  const inputs = bySteps(x, recurrence, features);
+  matmulKernel(turned(dInput), plain(inputs), gradients.inputWeight, 0, gates, rows, features);
+  const h = hiddenOf(before, rows, width, hidden);
+  matmulKernel(turned(dHidden), plain(h), gradients.hiddenWeight, 0, gates, rows, hidden);
   return gradients;
 }
 
 const plain = (data: DataArray): MatrixView => ({ data, offset: 0, transposed: false });
 const turned = (data: DataArray): MatrixView => ({ data, offset: 0, transposed: true });
 
-/** x · inputWeightᵀ + inputBias for all steps: [batch, steps, gates · hidden]. */
-function inputGates({ cell, batch, steps, features, hidden, x, inputWeight, inputBias }: Recurrence): Float64Array {
+const part = (data: DataArray, index: number, size: number): DataArray =>
+  data.subarray(index * size, (index + 1) * size);
+
+/** Zeros to compute with: in double precision unless all operands are float32. */
+function roomFor(
+  { x, state, inputWeight, hiddenWeight, inputBias, hiddenBias }: Recurrence,
+  size: number,
+): Float32Array | Float64Array {
+  const operands = [x, state, inputWeight, hiddenWeight, inputBias ?? x, hiddenBias ?? x];
+  const areSingle = operands.every((operand) => operand instanceof Float32Array);
+  return areSingle ? new Float32Array(size) : new Float64Array(size);
+}
+
+/** x · inputWeightᵀ + inputBias: [steps, batch, gates · hidden]. */
+function inputGates(recurrence: Recurrence): DataArray {
+  const { cell, batch, steps, features, hidden, x, inputWeight, inputBias } = recurrence;
   const gates = cell.gates * hidden;
-  const out = new Float64Array(batch * steps * gates);
-  matmulKernel(plain(x), turned(inputWeight), out, 0, batch * steps, features, gates);
+  const out = roomFor(recurrence, steps * batch * gates);
+  const inputs = bySteps(x, recurrence, features);
+  matmulKernel(plain(inputs), turned(inputWeight), out, 0, steps * batch, features, gates);
   return addBias(out, inputBias);
 }
 
-/** h · hiddenWeightᵀ + hiddenBias for one step: [batch, gates · hidden]. */
-function hiddenGates({ cell, batch, hidden, hiddenWeight, hiddenBias }: Recurrence, state: DataArray): Float64Array {
+/** h · hiddenWeightᵀ + hiddenBias for so many states: [rows, gates · hidden]. */
+function hiddenGates(recurrence: Recurrence, states: DataArray, rows: number): DataArray {
+  const { cell, hidden, hiddenWeight, hiddenBias } = recurrence;
   const gates = cell.gates * hidden;
-  const out = new Float64Array(batch * gates);
-  const h = hiddenOf(state, batch, cell.states * hidden, hidden);
-  matmulKernel(plain(h), turned(hiddenWeight), out, 0, batch, hidden, gates);
+  const out = roomFor(recurrence, rows * gates);
+  const h = hiddenOf(states, rows, cell.states * hidden, hidden);
+  matmulKernel(plain(h), turned(hiddenWeight), out, 0, rows, hidden, gates);
   return addBias(out, hiddenBias);
 }
 
-function addBias(out: Float64Array, bias: DataArray | undefined): Float64Array {
-  if (bias) for (let i = 0; i < out.length; i++) out[i]! += bias[i % bias.length]!;
-  return out;
-}
-
-function addRows(rows: Float64Array, sums: Float64Array): void {
-  for (let i = 0; i < rows.length; i++) sums[i % sums.length]! += rows[i]!;
-}
-
-/** The hidden numbers of a state, without those of the memory. */
-function hiddenOf(state: DataArray, batch: number, width: number, hidden: number): DataArray {
-  if (width === hidden) return state;
-  const out = new Float64Array(batch * hidden);
-  for (let b = 0; b < batch; b++) out.set(state.subarray(b * width, b * width + hidden), b * hidden);
-  return out;
-}
-
-/** The states after step t: [batch, width]. */
-function statesAt(states: DataArray, batch: number, steps: number, width: number, t: number): Float64Array {
-  const out = new Float64Array(batch * width);
-  for (let b = 0; b < batch; b++)
-    out.set(states.subarray((b * steps + t) * width, (b * steps + t + 1) * width), b * width);
-  return out;
-}
-
-interface Buffers {
-  readonly x: Float64Array;
-  readonly h: Float64Array;
-  readonly before: Float64Array;
-  readonly after: Float64Array;
-  readonly dx: Float64Array;
-  readonly dh: Float64Array;
-  readonly dBefore: Float64Array;
-}
-
-function buffersOf({ gates, states }: Cell): Buffers {
-  const [gate, state] = [(): Float64Array => new Float64Array(gates), (): Float64Array => new Float64Array(states)];
-  return { x: gate(), h: gate(), before: state(), after: state(), dx: gate(), dh: gate(), dBefore: state() };
-}
-
-function load(
-  { x, h, before }: Buffers,
-  { cell, steps, hidden }: Recurrence,
-  fromInput: Float64Array,
-  fromHidden: Float64Array,
-  state: DataArray,
-  b: number,
-  t: number,
-  unit: number,
-): void {
-  for (let g = 0; g < cell.gates; g++) {
-    x[g] = fromInput[((b * steps + t) * cell.gates + g) * hidden + unit]!;
-    h[g] = fromHidden[(b * cell.gates + g) * hidden + unit]!;
+function addBias(out: DataArray, bias: DataArray | undefined): DataArray {
+  if (!bias) return out;
+  for (let start = 0; start < out.length; start += bias.length) {
+    for (let i = 0; i < bias.length; i++) out[start + i]! += bias[i]!;
   }
-  for (let s = 0; s < cell.states; s++) before[s] = state[(b * cell.states + s) * hidden + unit]!;
+  return out;
+}
+
+/** The hidden numbers of each state, without those of the memory. */
+function hiddenOf(states: DataArray, rows: number, width: number, hidden: number): DataArray {
+  return width === hidden ? states : column(states, rows, width, 0, hidden);
+}
+
+type Sequences = Pick<Recurrence, "batch" | "steps" | "reverse">;
+
+/** [batch, steps, width] → [steps, batch, width], in the order in which the steps are taken. */
+function bySteps(sequences: DataArray, { batch, steps, reverse }: Sequences, width: number): DataArray {
+  const out = sequences.slice();
+  for (let k = 0; k < steps; k++) {
+    const t = reverse ? steps - 1 - k : k;
+    for (let b = 0; b < batch; b++) {
+      const from = (b * steps + t) * width;
+      out.set(sequences.subarray(from, from + width), (k * batch + b) * width);
+    }
+  }
+  return out;
+}
+
+/** The other way round. */
+function fromSteps(rows: DataArray, out: DataArray, { batch, steps, reverse }: Sequences, width: number): DataArray {
+  for (let k = 0; k < steps; k++) {
+    const t = reverse ? steps - 1 - k : k;
+    for (let b = 0; b < batch; b++) {
+      const from = (k * batch + b) * width;
+      out.set(rows.subarray(from, from + width), (b * steps + t) * width);
+    }
+  }
+  return out;
 }

@@ -4,7 +4,7 @@ import { attend, attendBack, type Attention } from "../../kernels/attention";
 import { expandKernel, sumToKernel } from "../../kernels/elementwise";
 import { sharedGenerator } from "../../random/random";
 import { concrete, sizeOf } from "../../shape/shape";
-import { allocate } from "../../tensor/dtype";
+import { allocate, type DataArray } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { checkOptions, flag } from "../axis";
 import { checkProbability } from "../dropout";
@@ -52,7 +52,7 @@ const attention: Op<AttentionArgs, AttentionParams> = engineOp<AttentionArgs, At
   backward: ({ grad, inputs, params }) => {
     const gradients = attendBack(attentionOf(inputs, params), grad.data);
     const [q, k, v, mask] = inputs as [Tensor, Tensor, Tensor, Tensor | undefined];
-    const written = ([operand, values]: readonly [Tensor, Float64Array]): Tensor => {
+    const written = ([operand, values]: readonly [Tensor, DataArray]): Tensor => {
       const gradient = zeroGradient(operand);
       gradient.data.set(values);
       return gradient;
