@@ -123,7 +123,7 @@ class Comparer {
     const inner = around.sort((a, b) => a.end - a.start - (b.end - b.start));
     const isWhole = inner[0]?.start === problem.start && inner[0].end === problem.end;
     const blamed = (isWhole ? inner[1] : undefined) ?? inner[0];
-    if (!blamed || !this.observation.sighted.get(blamed)?.completed) return;
+    if (!blamed || !this.observation.sighted.get(blamed)?.hasCompleted) return;
     this.#report("alarm", file, problem, `${problem.severity} ${problem.code}: ${problem.message}`);
   }
 

@@ -17,8 +17,8 @@ export interface Failure {
 export interface Sighted {
   /** Shapes with their number type: `[2, 3] float32`. */
   readonly shapes: Set<string>;
-  /** How often the node came to its end without an error. */
-  completed: number;
+  /** The node came to its end without an error, in a run or a call from outside that came to its end, too. */
+  hasCompleted: boolean;
   /** It was reached by a call from outside the program. */
   isOutside: boolean;
 }
@@ -37,11 +37,15 @@ const mostCalls = 4000;
 
 class Stop extends Error {}
 
-/** Runs the program once for each way chance may fall: `chances` answers for the n-th question of a run. */
+/**
+ * Runs the program once for each way chance may fall: `chances` answers for the n-th question of a run. Where there is
+ * chance, a call that throws may be one that nobody can foresee: shapes that only follow from its likeliest result are
+ * left out.
+ */
 export function observe(program: Program, chances: readonly ((n: number) => boolean)[]): Observation {
   const probes: Probe[] = [];
   const code = new Map([...program.files].map(([file, text]) => [file, compile(file, text, probes)]));
-  const observer = new Observer(probes);
+  const observer = new Observer(probes, chances.length === 1);
   const stops: string[] = [];
   const runs = chances.map((chance) => {
     observer.begin();
@@ -85,6 +89,7 @@ function runOnce(
     return module.exports;
   };
   const exported = load(mainFile);
+  observer.complete();
   for (const call of calls) {
     const names = { ...engine, ...exported };
     observer.outside(() => new Function(...Object.keys(names), `return ${call};`)(...Object.values(names)) as unknown);
@@ -98,14 +103,25 @@ class Observer {
   #calls = 0;
   #tries = 0;
   #known = new Set<unknown>();
+  #completed = new Set<Sighted>();
 
-  constructor(readonly probes: readonly Probe[]) {}
+  constructor(
+    readonly probes: readonly Probe[],
+    readonly isCertain: boolean,
+  ) {}
 
   begin(): void {
     this.failures = [];
     this.#calls = 0;
     this.#tries = 0;
     this.#known = new Set();
+    this.#completed = new Set();
+  }
+
+  /** What was seen so far was no way to an error that ends the run. */
+  complete(): void {
+    for (const sighted of this.#completed) sighted.hasCompleted = true;
+    this.#completed.clear();
   }
 
   /** A call from outside the program: it counts when it ends well, as nobody said what the function may be given. */
@@ -115,11 +131,12 @@ class Observer {
     this.#tries = 1;
     try {
       run();
-      for (const [probe, { shapes, completed }] of this.sighted) {
+      this.complete();
+      for (const [probe, { shapes, hasCompleted }] of this.sighted) {
         const before = sighted.get(probe);
         const all = {
           shapes: new Set([...(before?.shapes ?? []), ...shapes]),
-          completed: (before?.completed ?? 0) + completed,
+          hasCompleted: hasCompleted || before?.hasCompleted === true,
           isOutside: true,
         };
         sighted.set(probe, all);
@@ -127,6 +144,7 @@ class Observer {
     } catch (error) {
       if (!(error instanceof engine.ShapeError || error instanceof TypeError)) throw error;
     } finally {
+      this.#completed.clear();
       this.sighted = sighted;
       this.failures = failures.filter((failure) => !failure.isCaught);
     }
@@ -155,8 +173,9 @@ class Observer {
   see(id: number, value: unknown): unknown {
     const probe = this.probes[id]!;
     let sighted = this.sighted.get(probe);
-    if (!sighted) this.sighted.set(probe, (sighted = { shapes: new Set(), completed: 0, isOutside: false }));
-    sighted.completed++;
+    if (!sighted) this.sighted.set(probe, (sighted = { shapes: new Set(), hasCompleted: false, isOutside: false }));
+    this.#completed.add(sighted);
+    if (!this.isCertain && this.failures.some((failure) => !failure.isCaught)) return value;
     if (value instanceof engine.Tensor) sighted.shapes.add(`[${value.shape.join(", ")}] ${value.dtype}`);
     return value;
   }

@@ -10,6 +10,7 @@ import {
   engineValue,
   type EngineValue,
   type Iteration,
+  joinAll,
   nativeValue,
   numberOfDim,
   numberValue,
@@ -172,19 +173,23 @@ export function iterateEngine(context: Context, target: TensorValue | EngineValu
     if (error instanceof NeedsValue) return { summary: unknown };
     throw error;
   }
-  return { items: everyRound(object, items) };
+  return everyRound(object, items);
 }
 
-/** More rounds than this over a data set are taken to be like the first and the last. */
-const mostBatches = 8;
+/** A data set of more batches than this is not counted batch by batch. */
+const mostBatches = 16;
 
 /** `batches` without data gives each size of batch once; the program sees the first as often as it comes. */
-function everyRound(object: object, items: readonly Value[]): readonly Value[] {
+function everyRound(object: object, items: readonly Value[]): Iteration {
   const [first, ...others] = items;
-  if (!first) return items;
   const count = countOf(object) ?? items.length;
-  if (count <= items.length || count > mostBatches) return items;
-  return [...Array.from({ length: count - others.length }, () => first), ...others];
+  if (!first || count <= items.length) return { items };
+  if (count <= mostBatches) return { items: [...Array.from({ length: count - others.length }, () => first), ...others] };
+  return {
+    summary: joinAll(items),
+    length: numberValue(count),
+    rounds: { items: [first, first, ...others], repeated: 1 },
+  };
 }
 
 function countOf(object: object): number | undefined {

@@ -56,7 +56,14 @@ export interface ProblemSubject {
 /** What iterating over a value gives: every item in order, or a summary of them when they are not known one by one. */
 export type Iteration =
   | { readonly items: readonly Value[]; readonly summary?: undefined }
-  | { readonly items?: undefined; readonly summary: Value; readonly length?: Value };
+  | { readonly items?: undefined; readonly summary: Value; readonly length?: Value; readonly rounds?: Rounds };
+
+/** What a loop over too many items to count them is given: some, one that comes again and again, and the others. */
+export interface Rounds {
+  readonly items: readonly Value[];
+  /** The place in `items` of the one that comes any number of times. */
+  readonly repeated: number;
+}
 
 export interface Context {
   /** Calls any value as a function. Calling something unknown makes its arguments escape and gives `unknown`. */

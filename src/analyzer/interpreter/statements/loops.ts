@@ -71,6 +71,7 @@ export function executeFor(
         if (incrementor) evaluate(machine, inner, incrementor);
       },
       counters,
+      repeats: () => false,
       forget: () => {
         forgetCells(machine, counters);
       },
@@ -140,6 +141,7 @@ export function executeWhile(
       body: () => execute(machine, environment, node.statement),
       advance: () => undefined,
       counters: noCells,
+      repeats: () => false,
       forget: () => undefined,
     },
     label,
@@ -155,14 +157,16 @@ export function executeForOf(
   const source = evaluate(machine, environment, node.expression);
   const iteration = iterate(machine, awaited(source), machine.site(environment, node.expression));
   // An array may grow while it is looped over: its items are asked for round by round.
-  const items = iteration.items;
+  const rounds = iteration.items ? undefined : iteration.rounds;
+  const items = iteration.items ?? rounds?.items;
   const summary = iteration.summary;
+  const repeated = rounds?.repeated;
   const itemOf = (round: number): Value | undefined => {
     if (!items) return summary ?? unknown;
     const item = items[round];
     return item && (node.awaitModifier ? awaited(item) : item);
   };
-  return loopOver(machine, environment, node, label, itemOf, items);
+  return loopOver(machine, environment, node, label, itemOf, items, repeated);
 }
 
 export function executeForIn(
@@ -188,6 +192,7 @@ function loopOver(
   label: string | undefined,
   itemOf: (round: number) => Value | undefined,
   items: readonly Value[] | undefined,
+  repeated?: number,
 ): Completion | undefined {
   const { initializer, statement } = node;
   const isKnown = items !== undefined;
@@ -222,6 +227,7 @@ function loopOver(
       body: () => execute(machine, inner, statement),
       advance: () => undefined,
       counters: noCells,
+      repeats: (round) => round === repeated,
       forget: () => undefined,
     },
     label,

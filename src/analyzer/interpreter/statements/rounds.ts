@@ -32,6 +32,8 @@ export interface Loop {
    * in a condition only.
    */
   readonly isUniform: (round: number) => "yes" | "perhaps" | "no";
+  /** Whether this round comes any number of times before the next. */
+  readonly repeats: (round: number) => boolean;
   /** Forgets the counters: from here on a round stands for any. */
   readonly forget: () => void;
 }
@@ -65,6 +67,10 @@ function runRounds(machine: Machine, loop: Loop, label: string | undefined): Com
       loop.forget();
       break;
     }
+    if (loop.repeats(round)) {
+      if (settled === 0) fixpoint(machine, loop, label);
+      continue;
+    }
     const scope = journal.open();
     let completion: Completion | undefined;
     let hasChanged: boolean;
@@ -78,7 +84,8 @@ function runRounds(machine: Machine, loop: Loop, label: string | undefined): Com
     if (completion) return ending(completion, label);
     settled = hasChanged || loop.isUniform(round) === "no" ? 0 : settled + 1;
   }
-  return fixpoint(machine, loop, label);
+  fixpoint(machine, loop, label);
+  return undefined;
 }
 
 /** Tries a round that stands for any of those that are left. When it leaves everything as it was, so do they all. */
@@ -178,7 +185,7 @@ function ending(completion: Completion, label: string | undefined): Completion |
 }
 
 /** Nobody knows how many rounds come: zero or more, until nothing new happens. */
-function fixpoint(machine: Machine, loop: Loop, label: string | undefined): Completion | undefined {
+function fixpoint(machine: Machine, loop: Loop, label: string | undefined): void {
   const { journal } = machine;
   // A round stands for any: what it does with the first number is not what it does with the next.
   loop.forget();
@@ -205,7 +212,6 @@ function fixpoint(machine: Machine, loop: Loop, label: string | undefined): Comp
     } finally {
       journal.commit(scope);
     }
-    if (isSettled) return undefined;
+    if (isSettled) return;
   }
-  return undefined;
 }

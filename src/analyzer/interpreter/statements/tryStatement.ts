@@ -1,7 +1,7 @@
 // `try`: problems found under a `catch` are silent, because the program expects them.
 
 import { type ts } from "ts-morph";
-import { unknown, type Value } from "../../values";
+import { currentFacts, enterFacts, unknown, type Value } from "../../values";
 import { explore } from "../branches";
 import { type Completion, Thrown } from "../completions";
 import { type Environment } from "../environment";
@@ -40,9 +40,12 @@ function guarded(
   machine.expectsThrow = true;
   const { journal } = machine;
   const scope = journal.open();
+  const facts = currentFacts();
+  enterFacts(facts.copy());
   let completion: Completion | undefined;
   let thrown: Thrown | undefined;
   let isDone = false;
+  let learned = facts;
   try {
     completion = executeBlock(machine, environment, node.tryBlock);
     isDone = true;
@@ -53,6 +56,8 @@ function guarded(
     machine.resetDepth(depth);
     machine.boundaries.length = boundaries;
   } finally {
+    learned = currentFacts();
+    enterFacts(facts);
     machine.caught--;
     machine.expectsThrow = expectsThrow;
     // Warnings are about code that runs: they stay.
@@ -60,10 +65,14 @@ function guarded(
     machine.problems = problems;
     if (!isDone) journal.commit(scope);
   }
-  const mayCatch = machine.mayHaveThrown;
+  // What the block needs of its inputs need not hold: where it does not, the block throws.
+  const mayCatch = machine.mayHaveThrown || learned.assumptions.length > facts.assumptions.length;
   machine.mayHaveThrown = mayHaveThrown;
   try {
-    if (!thrown && !mayCatch) return completion;
+    if (!thrown && !mayCatch) {
+      enterFacts(learned);
+      return completion;
+    }
     // Nobody knows how far the block came: nothing is known in the catch of what it changed.
     const caught = (): Completion | undefined => {
       journal.widenSince(scope);
@@ -72,7 +81,13 @@ function guarded(
     if (thrown) return mayCatch ? caught() : handle(machine, environment, clause, thrown.value);
     const results = explore<Completion | undefined>(
       machine,
-      [() => completion, caught],
+      [
+        () => {
+          enterFacts(learned);
+          return completion;
+        },
+        caught,
+      ],
       (result) => result !== undefined,
     );
     return results.length === 0 ? { type: "dead" } : undefined;
