@@ -184,7 +184,8 @@ function everyRound(object: object, items: readonly Value[]): Iteration {
   const [first, ...others] = items;
   const count = countOf(object) ?? items.length;
   if (!first || count <= items.length) return { items };
-  if (count <= mostBatches) return { items: [...Array.from({ length: count - others.length }, () => first), ...others] };
+  if (count <= mostBatches)
+    return { items: [...Array.from({ length: count - others.length }, () => first), ...others] };
   return {
     summary: joinAll(items),
     length: numberValue(count),
