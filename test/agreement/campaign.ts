@@ -26,6 +26,16 @@ export function emptyTally(): Tally {
   return { programs: 0, ran: 0, shown: 0, failing: 0, stopped: 0, found: [] };
 }
 
+/** Adds what another part of the campaign came to. */
+export function addTally(tally: Tally, part: Tally): void {
+  tally.programs += part.programs;
+  tally.ran += part.ran;
+  tally.shown += part.shown;
+  tally.failing += part.failing;
+  tally.stopped += part.stopped;
+  tally.found.push(...part.found);
+}
+
 /** Generates the program of a seed, runs and analyses it, and adds what came of it. */
 export function tryProgram(seed: number, tally: Tally): void {
   const text = generate(seed);

@@ -1,33 +1,38 @@
 // Runs on: `npm run fuzz [count] [seed]`. Every disagreement is printed with its program, cut down to what it needs.
 
-import { emptyTally, tryProgram } from "./campaign";
+import { addTally, emptyTally, type Found } from "./campaign";
+import { runCampaign } from "./crew";
 import { minimise } from "./minimise";
 
 const [count = 20_000, first = Date.now() % 1_000_000_000] = process.argv.slice(2).map(Number);
-const tally = emptyTally();
+const sofar = emptyTally();
+const disagreeing = new Set<number>();
 const started = performance.now();
 let told = started;
 
-for (let seed = first; seed < first + count; seed++) {
-  const known = tally.found.length;
-  tryProgram(seed, tally);
-  const [news] = tally.found.slice(known);
-  if (news) {
-    console.log(`\nseed ${seed}: ${news.disagreement.message}\n`);
-    console.log(minimise(news.text, news.disagreement.kind));
+void runCampaign(first, count, (news) => {
+  addTally(sofar, news);
+  for (const found of news.found) {
+    if (!disagreeing.has(found.seed)) print(found);
+    disagreeing.add(found.seed);
   }
   if (performance.now() - told > 10_000) {
     told = performance.now();
     console.log(summary());
   }
+}).then(() => {
+  console.log(summary());
+  process.exitCode = disagreeing.size > 0 ? 1 : 0;
+});
+
+function print({ seed, text, disagreement }: Found): void {
+  console.log(`\nseed ${seed}: ${disagreement.message}\n`);
+  console.log(minimise(text, disagreement.kind));
 }
-console.log(summary());
-process.exitCode = tally.found.length > 0 ? 1 : 0;
 
 function summary(): string {
-  const { programs, ran, shown, failing, found } = tally;
+  const { programs, ran, shown, failing } = sofar;
   const seconds = (performance.now() - started) / 1000;
   const speed = `${(programs / seconds).toFixed(0)} a second`;
-  const seeds = new Set(found.map(({ seed }) => seed)).size;
-  return `${programs} programs from seed ${first} (${speed}), ${failing} of them wrong; ${shown} of ${ran} shapes shown; ${seeds} disagree`;
+  return `${programs} programs from seed ${first} (${speed}), ${failing} of them wrong; ${shown} of ${ran} shapes shown; ${disagreeing.size} disagree`;
 }
