@@ -7,7 +7,7 @@ const nodeGlobals = [
 ];
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "**/node_modules/", "test/fixtures/", "examples/"] },
+  { ignores: ["**/dist/", "**/node_modules/", "test/fixtures/", "examples/", "test/agreement/models/"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

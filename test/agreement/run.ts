@@ -102,7 +102,7 @@ class Observer {
   failures: Failure[] = [];
   #calls = 0;
   #tries = 0;
-  #known = new Set<unknown>();
+  #thrown: engine.ShapeError | undefined;
   #completed = new Set<Sighted>();
 
   constructor(
@@ -114,7 +114,7 @@ class Observer {
     this.failures = [];
     this.#calls = 0;
     this.#tries = 0;
-    this.#known = new Set();
+    this.#thrown = undefined;
     this.#completed = new Set();
   }
 
@@ -152,6 +152,7 @@ class Observer {
 
   tries(change: number): void {
     this.#tries += change;
+    this.#thrown = undefined;
   }
 
   /** A call: what it gives, or after its ShapeError the likeliest result, as the analyzer goes on, too. */
@@ -160,12 +161,13 @@ class Observer {
     try {
       return this.see(id, run());
     } catch (error) {
-      if (!(error instanceof engine.ShapeError) || this.#known.has(error)) throw error;
-      this.#known.add(error);
+      if (!(error instanceof engine.ShapeError) || isSame(error, this.#thrown)) throw error;
+      this.#thrown = error;
       const isCaught = this.#tries > 0;
       this.failures.push({ probe: this.probes[id]!, code: error.code, message: error.message, isCaught });
       const { likely } = error;
       if (isCaught || !likely || !likely.dims.every((dim) => typeof dim === "number" && dim >= 0)) throw error;
+      this.#thrown = undefined;
       return engine.zeros([...likely.dims] as number[], { dtype: (likely.dtype ?? "float32") as engine.DType });
     }
   }
@@ -179,4 +181,9 @@ class Observer {
     if (value instanceof engine.Tensor) sighted.shapes.add(`[${value.shape.join(", ")}] ${value.dtype}`);
     return value;
   }
+}
+
+/** An error on its way out, as it is or as a container of layers hands it on. */
+function isSame(error: engine.ShapeError, thrown: engine.ShapeError | undefined): boolean {
+  return error === thrown || (error.code === thrown?.code && error.details.message === thrown.details.message);
 }

@@ -19,8 +19,11 @@ export interface Layer extends Module {
 export class Sequential extends Module {
   readonly layers: readonly Layer[];
 
-  /** @throws TypeError for anything that is no layer, and for a list in place of its layers. */
-  constructor(...layers: readonly Layer[]) {
+  /**
+   * Each layer makes one tensor of one tensor; its type is the wider `Module`, so that a list of modules can be spread.
+   * @throws TypeError for anything that is no layer, and for a list in place of its layers.
+   */
+  constructor(...layers: readonly Module[]) {
     super();
     layers.forEach((layer: unknown, i) => {
       if (layer instanceof Module) return;
@@ -31,7 +34,7 @@ export class Sequential extends Module {
           : "";
       throw new TypeError(`Sequential: layer ${i} must be a layer, found ${describe(layer)}.${hint}`);
     });
-    this.layers = layers;
+    this.layers = layers as readonly Layer[];
   }
 
   override forward(x: Tensor): Tensor {

@@ -120,8 +120,10 @@ export function nextOf(
   return { value: item, done: false };
 }
 
-/** The items of a destructured array pattern: at least as many as are asked for. */
-export function itemAt(iteration: Iteration, index: number): Value {
-  if (!iteration.items) return iteration.summary ?? unknown;
-  return iteration.items[index] ?? undefinedValue;
+/** The item that an array pattern asks for. Where the list may end before it, a pattern without a default trusts it. */
+export function itemAt(iteration: Iteration, index: number, hasDefault: boolean): Value {
+  if (iteration.items) return iteration.items[index] ?? undefinedValue;
+  const { summary, length } = iteration;
+  const isThere = length?.kind === "number" && length.value !== undefined && length.value > index;
+  return hasDefault && !isThere && summary.kind !== "unknown" ? join(summary, undefinedValue) : summary;
 }

@@ -87,7 +87,7 @@ export function bindName(
         machine,
         environment,
         element,
-        element.dotDotDotToken ? restOf(iteration, i) : itemAt(iteration, i),
+        element.dotDotDotToken ? restOf(iteration, i) : itemAt(iteration, i, element.initializer !== undefined),
         bind,
       );
     });
@@ -130,6 +130,11 @@ export function restOfObject(value: Value, taken: readonly string[]): Value {
   return objectValue(rest, undefined, value.open);
 }
 
+/** `a = 1` inside a pattern. */
+function isWithDefault(target: ts.Expression): target is ts.BinaryExpression {
+  return ts.isBinaryExpression(target) && target.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+}
+
 /** Takes a value apart along an assignment's pattern: `[a, this.b] = …`, `({ x: y = 1 } = …)`. */
 export function assignPattern(machine: Machine, environment: Environment, target: ts.Expression, value: Value): void {
   const site: CallSite = machine.site(environment, target);
@@ -138,7 +143,7 @@ export function assignPattern(machine: Machine, environment: Environment, target
     target.elements.forEach((element, i) => {
       if (ts.isOmittedExpression(element)) return;
       if (ts.isSpreadElement(element)) assignPattern(machine, environment, element.expression, restOf(iteration, i));
-      else assignPattern(machine, environment, element, itemAt(iteration, i));
+      else assignPattern(machine, environment, element, itemAt(iteration, i, isWithDefault(element)));
     });
   } else if (ts.isObjectLiteralExpression(target)) {
     const taken: string[] = [];
@@ -159,7 +164,7 @@ export function assignPattern(machine: Machine, environment: Environment, target
         assignPattern(machine, environment, property.initializer, part);
       }
     }
-  } else if (ts.isBinaryExpression(target) && target.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+  } else if (isWithDefault(target)) {
     assignPattern(machine, environment, target.left, withDefault(machine, environment, value, target.right));
   } else {
     assignTo(machine, environment, target, value);

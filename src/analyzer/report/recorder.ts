@@ -30,7 +30,7 @@ export function nodeId(node: ts.Node): number {
 }
 
 /** More different shapes at one place than this are not told apart. */
-const mostShapes = 8;
+const mostShapes = 64;
 
 export class Recorder {
   #paused = 0;

@@ -96,15 +96,32 @@ function plainOrigin({ dim, text, place }: Origin): Origin {
   return { dim, text, place: place && plainPlace(place) };
 }
 
-/** `[5, 4]`, `[5, 4] | [1, 4]`, `[…, 4]`. `isGeneral`: these are examples of one rule, so what they share is it. */
+/**
+ * `[5, 4]`, `[5, 4] | [1, 4]`, `[1–5, 4]`, `[…, 4]`. `isGeneral`: these are examples of one rule, so what they share is
+ * it.
+ */
 export function shapeText(shapes: readonly (readonly string[])[], isGeneral: boolean): string | undefined {
   const [first] = shapes;
   if (!first) return undefined;
   if (shapes.length === 1) return `[${first.join(", ")}]`;
   if (!isGeneral && shapes.length <= mostAlternatives)
     return shapes.map((shape) => `[${shape.join(", ")}]`).join(" | ");
+  const ranges = isGeneral ? undefined : rangesOf(shapes);
+  if (ranges) return `[${ranges.join(", ")}]`;
   const suffix = commonSuffix(shapes);
   return suffix.length > 0 ? `[…, ${suffix.join(", ")}]` : undefined;
+}
+
+/** The least and the greatest length of every axis; undefined where a length that differs is no number. */
+function rangesOf(shapes: readonly (readonly string[])[]): string[] | undefined {
+  const [first] = shapes;
+  if (!first || shapes.some((shape) => shape.length !== first.length)) return undefined;
+  const ranges = first.map((dim, axis) => {
+    if (shapes.every((shape) => shape[axis] === dim)) return dim;
+    const lengths = shapes.map((shape) => Number(shape[axis]));
+    return lengths.every(Number.isInteger) ? `${Math.min(...lengths)}–${Math.max(...lengths)}` : undefined;
+  });
+  return ranges.every((range) => range !== undefined) ? ranges : undefined;
 }
 
 export function commonSuffix(shapes: readonly (readonly string[])[]): string[] {
