@@ -10,7 +10,10 @@ import { runCampaign } from "./crew";
 import { calledOps } from "./generator/samples";
 import { engineLayers, layerMakers } from "./generator/layers";
 import { minimise } from "./minimise";
-import { parseProgram } from "./program";
+import { readModels } from "./models";
+import { mainFile, parseProgram, type Program } from "./program";
+import { createAnalyzer } from "../../src/analyzer/analyzer";
+import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
 import { opTable } from "@shapelens/engine/tooling";
 
 const seeds = 20_000;
@@ -27,6 +30,12 @@ before(() => {
 /** Ops no random program calls, and why. */
 const leftOut: Readonly<Record<string, string>> = {};
 
+function problemsIn({ files }: Program): string[] {
+  const analyzer = createAnalyzer({ fileSystem: memoryFileSystem(files) });
+  analyzer.update(mainFile, files.get(mainFile)!);
+  return analyzer.facts(mainFile)!.problems.map(({ message }) => message);
+}
+
 describe("The editor and the run", () => {
   const fixtures = join(__dirname, "fixtures");
   for (const file of readdirSync(fixtures)) {
@@ -37,6 +46,20 @@ describe("The editor and the run", () => {
         [],
       );
       assert.ok(ran > 0, "nothing ran");
+    });
+  }
+
+  for (const { name, text } of readModels(process.cwd())) {
+    it(`agree on the whole model ${name}, in which nothing is wrong`, () => {
+      const program = parseProgram(text);
+      const { disagreements, stops, ran, shown } = compare(program);
+      assert.deepEqual(
+        disagreements.map(({ message }) => message),
+        [],
+      );
+      assert.deepEqual(stops, []);
+      assert.ok(shown >= 0.95 * ran, `only ${shown} of ${ran} shapes are shown`);
+      assert.deepEqual(problemsIn(program), []);
     });
   }
 

@@ -160,11 +160,13 @@ function nodeKey(file: string, { kind, start, end }: { kind: string; start: numb
   return `${file} ${kind} ${start} ${end}`;
 }
 
+const longestRange = 1_000;
+
 /** `4` and `4–7` as patterns; a symbolic length is any. */
 function lengthPattern(axis: string): string {
-  const range = /^(\d+)–(\d+)$/.exec(axis);
-  if (!range) return /^\d+$/.test(axis) ? axis : "\\d+";
-  const [least, greatest] = [Number(range[1]), Number(range[2])];
+  if (/^\d+$/.test(axis)) return axis;
+  const [least = 0, greatest = Infinity] = /^(\d+)–(\d+)$/.exec(axis)?.slice(1).map(Number) ?? [];
+  if (greatest - least > longestRange) return "\\d+";
   return `(${Array.from({ length: greatest - least + 1 }, (_, i) => least + i).join("|")})`;
 }
 

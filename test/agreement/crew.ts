@@ -47,7 +47,7 @@ async function bundle(folder: string): Promise<string> {
 
 function runWorker(worker: string, args: readonly number[], heard: (tally: Tally) => void): Promise<void> {
   return new Promise((done, fail) => {
-    const child = fork(worker, args.map(String), { execArgv: [] });
+    const child = fork(worker, args.map(String), { cwd: root, execArgv: [] });
     // Other tests and the user's editor go first.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.on("message", (news) => {

@@ -59,10 +59,14 @@ export function observe(program: Program, chances: readonly ((n: number) => bool
   return { probes, sighted: observer.sighted, runs, stops };
 }
 
+const silent: Partial<Console> = Object.fromEntries(
+  ["log", "info", "warn", "error", "table"].map((name) => [name, () => undefined]),
+);
+
 type Body = (...args: unknown[]) => unknown;
 
 function compile(file: string, text: string, probes: Probe[]): Body {
-  const names = ["$", "require", "exports", "module", "Math", "process"];
+  const names = ["$", "require", "exports", "module", "Math", "process", "console"];
   return new Function(...names, instrument(file, text, probes)) as Body;
 }
 
@@ -85,7 +89,7 @@ function runOnce(
     loaded.set(file, module);
     const require = (name: string): unknown =>
       name.startsWith("@shapelens/") ? engine : load(name.replace(/^\./, "").replace(/(\.js|\.ts)?$/, ".ts"));
-    code.get(file)!(observer, require, module.exports, module, math, { env });
+    code.get(file)!(observer, require, module.exports, module, math, { env }, silent);
     return module.exports;
   };
   const exported = load(mainFile);

@@ -7,6 +7,9 @@ const everyMilliseconds = 2_000;
 let tally = emptyTally();
 let told = performance.now();
 
+// What a program left to do when its run was over may fail.
+process.on("unhandledRejection", () => undefined);
+
 for (let seed = first; seed < end; seed += step) {
   tryProgram(seed, tally);
   if (performance.now() - told > everyMilliseconds) tell();

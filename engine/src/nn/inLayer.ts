@@ -15,8 +15,9 @@ export function goOnBehind(error: unknown, rest: (x: Tensor) => Tensor): unknown
   const { likely } = error;
   if (!likely || !isShapeOnly()) return error.with({ likely: undefined });
   try {
-    const { dims, dtype } = untraced(() => rest(new Tensor(likely.dims, (likely.dtype ?? "float32") as DType)));
-    return error.with({ likely: { dims, dtype } });
+    const result: unknown = untraced(() => rest(new Tensor(likely.dims, (likely.dtype ?? "float32") as DType)));
+    // A layer of the user's may give something else.
+    return error.with({ likely: result instanceof Tensor ? { dims: result.dims, dtype: result.dtype } : undefined });
   } catch (second) {
     // One mistake is enough for one call.
     if (second instanceof ShapeError || second instanceof TypeError) return error.with({ likely: undefined });

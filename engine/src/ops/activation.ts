@@ -1,9 +1,9 @@
 // Activation functions: the a = f(z) between two layers.
 
 import { logistic, sigmoidKernel, tanhKernel } from "../kernels/exponential";
-import { plainNumber } from "../shape/shape";
 import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
+import { checkNumber } from "./create";
 import { unary, type UnaryOp } from "./elementwise";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
@@ -130,7 +130,7 @@ export const leakyRelu: Op<[x: TensorLike, slope?: number]> = engineOp({
   example: "leakyRelu(tensor([-1, 2])) // [-0.01, 2]",
   args: (x: TensorLike, slope?: number) => ({
     inputs: [x],
-    params: { slope: plainNumber("leakyRelu", "slope", slope ?? 0.01) },
+    params: { slope: checkNumber("leakyRelu", "slope", slope ?? 0.01) },
   }),
   shape: activationShape,
   forward: ([x], { slope }, _, dtype) => mapData(x!, dtype, (v) => (v > 0 ? v : slope * v)),
@@ -149,7 +149,7 @@ export const elu: Op<[x: TensorLike, alpha?: number]> = engineOp({
   doc: "x where x > 0, alpha · (eˣ − 1) elsewhere (Clevert et al., 2015).",
   args: (x: TensorLike, alpha?: number) => ({
     inputs: [x],
-    params: { alpha: plainNumber("elu", "alpha", alpha ?? 1) },
+    params: { alpha: checkNumber("elu", "alpha", alpha ?? 1) },
   }),
   shape: activationShape,
   forward: ([x], { alpha }, _, dtype) => mapData(x!, dtype, (v) => (v > 0 ? v : alpha * Math.expm1(v))),

@@ -1,10 +1,10 @@
 // Functions of one number, applied to every element.
 
 import { expKernel } from "../kernels/exponential";
-import { plainNumber } from "../shape/shape";
 import { allocate, type DType } from "../tensor/dtype";
 import { add, div, mul } from "./arithmetic";
 import { greaterEqual, lessEqual, logicalAnd } from "./comparison";
+import { checkNumber } from "./create";
 import { unary, type UnaryOp } from "./elementwise";
 import { engineOp, type Op, type TensorLike } from "./op";
 
@@ -147,7 +147,7 @@ export const clip: Op<[x: TensorLike, lo: number, hi: number]> = engineOp({
   example: "clip(tensor([-1, 0.5, 3]), 0, 1) // [0, 0.5, 1]",
   args: (x: TensorLike, lo: number, hi: number) => ({
     inputs: [x],
-    params: { lo: plainNumber("clip", "lo", lo), hi: plainNumber("clip", "hi", hi) },
+    params: { lo: checkNumber("clip", "lo", lo), hi: checkNumber("clip", "hi", hi) },
   }),
   shape: ([x]) => ({ dims: x!.dims, dtype: x!.isWeak ? "float32" : x!.dtype }),
   forward: ([x], { lo, hi }, _dims, dtype) => {

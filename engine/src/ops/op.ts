@@ -1,6 +1,7 @@
 // How an op is declared, and what happens when it is called: arguments to tensors, shape rule, numbers, tape, trace.
 
 import { needsGradient, pauseRecording, record, resumeRecording, shouldRecord, type TapeNode } from "../autograd/tape";
+import { constantOf, DimExpr, NeedsValue } from "../shape/dim";
 import { concrete, describe, type Shape, sizeOf } from "../shape/shape";
 import { allocate, type DataArray, type DType, isFloat, largestTensor, NoRoom, promote } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
@@ -268,8 +269,9 @@ class OpNode<Args extends readonly unknown[], Params> implements TapeNode {
 export function toTensor(op: string, value: unknown, index: number): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value === "number") return weakScalar(value);
-  if (typeof value === "object" && value !== null && typeof value.valueOf() === "number") {
-    return weakScalar(value.valueOf() as number);
+  if (value instanceof DimExpr) {
+    const constant = constantOf(value);
+    return constant === undefined ? unknownScalar() : weakScalar(constant);
   }
   const hint = Array.isArray(value) || ArrayBuffer.isView(value) ? " Wrap it: tensor(…)." : "";
   throw new TypeError(`${op}: argument ${index + 1} must be a tensor or a number, found ${describe(value)}.${hint}`);
@@ -283,13 +285,26 @@ function weakScalar(value: number): Tensor {
   return new Tensor([], dtype, data, { isWeak: true });
 }
 
-/** The type in which tensors meet: the largest; a plain number only ever turns whole numbers into floats. */
+/** A plain number that the editor does not know. It may be whole or not. */
+function unknownScalar(): Tensor {
+  return new Tensor([], "float64", undefined, { isWeak: true });
+}
+
+/**
+ * The type in which tensors meet: the largest; a plain number only ever turns whole numbers into floats.
+ * @throws NeedsValue where that depends on a number that is not known.
+ */
 export function resultType(inputs: readonly Tensor[]): DType {
   let strong: DType | undefined;
   let weak: DType = "bool";
-  for (const { dtype, isWeak } of inputs) {
-    if (isWeak) weak = promote(weak, dtype);
-    else strong = strong === undefined ? dtype : promote(strong, dtype);
+  let isWeakKnown = true;
+  for (const { dtype, isWeak, isAbstract } of inputs) {
+    if (!isWeak) strong = strong === undefined ? dtype : promote(strong, dtype);
+    else if (isAbstract) isWeakKnown = false;
+    else weak = promote(weak, dtype);
+  }
+  if (!isWeakKnown && strong !== undefined && !isFloat(strong)) {
+    throw new NeedsValue("Whether a number is whole is not known.");
   }
   if (strong === undefined || (weak === "float64" && !isFloat(strong))) return "float32";
   return strong === "bool" ? promote(strong, weak) : strong;

@@ -80,7 +80,7 @@ function operation(random: Random, scope: Scope, x: TensorExpression, depth: num
   const makers: readonly (readonly [number, () => string])[] = [
     [3, () => call(random.pick(unary))],
     [3, () => call(random.pick(["add", "sub", "mul", "maximum"]), other(broadcastable(random, dims)))],
-    [1, () => call(random.pick(["add", "mul", "div", "pow"]), random.pick(["2", "0.5", number(3)]))],
+    [1, () => call(random.pick(["add", "mul", "div", "pow", "maximum"]), scalarFor(random, scope))],
     [
       4,
       () =>
@@ -121,6 +121,14 @@ function operation(random: Random, scope: Scope, x: TensorExpression, depth: num
     [1, () => `${text}.astype(${random.pick(['"float64"', '"int32"', '"float32"'])})`],
   ];
   return random.weighted(makers)();
+}
+
+/** A plain number that no shape depends on, known or not. */
+function scalarFor(random: Random, scope: Scope): string {
+  if (random.chance(0.1))
+    return random.pick(["Math.random()", 'Number(process.env.RATE ?? "0.5")', "ones([3]).mean().item()"]);
+  const numbers = scope.numbers();
+  return random.pick(["2", "0.5", numberFor(random, scope, 3), numbers.length > 0 ? random.pick(numbers).text : "1.5"]);
 }
 
 /** An expression for a tensor of a certain shape: a named one, if there is one, or a new one. */

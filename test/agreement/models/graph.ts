@@ -13,7 +13,7 @@ import {
   softmax,
   take,
 } from "@shapelens/engine";
-import { type Tensor, where, zeros, Adam } from "@shapelens/engine";
+import { type Tensor, tensor, where, zeros, Adam } from "@shapelens/engine";
 
 function normalise(adjacency: Tensor): Tensor {
   const n = adjacency.shape[0]!;
@@ -64,7 +64,7 @@ const raw = rand([nodes, nodes]).greater(0.7).astype("float32");
 const adjacency = raw.add(raw.T).minimum(1);
 const x = randn([nodes, features]);
 const y = randint(0, classes, [nodes]);
-const trainIds = [0, 2, 4, 6];
+const ids = tensor([0, 2, 4, 6], { dtype: "int32" });
 
 const first = new GCNLayer(features, 8);
 const second = new GATLayer(8, 4, 2);
@@ -78,7 +78,7 @@ const a = normalise(adjacency);
 for (let epoch = 0; epoch < 3; epoch++) {
   const h = relu(first.forward(x, a));
   const logits = third.forward(second.forward(h, adjacency.add(eye(nodes))), a);
-  const loss = crossEntropy(take(logits, trainIds), take(y, trainIds));
+  const loss = crossEntropy(take(logits, ids), take(y, ids));
   optimizer.zeroGrad();
   loss.backward();
   optimizer.step();

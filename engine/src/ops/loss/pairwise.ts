@@ -4,10 +4,11 @@
 import { sumOver } from "../../kernels/lanes";
 import { constantOf, type Dim, dimsEqual, formatDim, productOfDims } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
-import { agree, describe, formatShape, plainNumber, sharper } from "../../shape/shape";
+import { agree, describe, formatShape, sharper } from "../../shape/shape";
 import { allocate, type DataArray, type DType, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
+import { checkNumber } from "../create";
 import { engineOp, type Op, resultType, type SampleSource, type TensorLike, type TensorSpec } from "../op";
 
 /** What becomes of the losses of the single elements. */
@@ -62,7 +63,7 @@ export function pairwiseLoss<Options extends LossOptions = LossOptions>(loss: Pa
     example: loss.example,
     args: (pred, target, options) => {
       checkOptions(name, options, ["reduction", ...(loss.options ?? [])]);
-      const delta = plainNumber(name, "delta", options?.delta ?? 1);
+      const delta = checkNumber(name, "delta", options?.delta ?? 1);
       if (delta <= 0) throw new TypeError(`${name}: delta must be greater than 0, found ${delta}.`);
       return { inputs: [pred, target], params: { reduction: readReduction(name, options?.reduction), delta } };
     },

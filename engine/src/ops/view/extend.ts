@@ -3,17 +3,9 @@
 import { scatterStrided } from "../../kernels/strided";
 import { addDims, constantOf, type Dim, mulDims } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
-import {
-  checkDim,
-  concrete,
-  describe,
-  formatShape,
-  plainNumber,
-  sizeOf,
-  stridesOf,
-  symbolicSize,
-} from "../../shape/shape";
+import { checkDim, concrete, describe, formatShape, sizeOf, stridesOf, symbolicSize } from "../../shape/shape";
 import { allocate } from "../../tensor/dtype";
+import { checkNumber } from "../create";
 import { axisOf } from "../axis";
 import { engineOp, type Op, resultType, type TensorLike } from "../op";
 import { sum } from "../reduce/reduce";
@@ -35,7 +27,7 @@ export const pad: Op<[x: TensorLike, widths: PadWidths, value?: number], PadPara
   example: "pad(tensor([1, 2]), [[1, 2]]) // [0, 1, 2, 0, 0]",
   args: (x: TensorLike, widths: PadWidths, value?: number) => ({
     inputs: [x],
-    params: { widths: readWidths(widths), value: plainNumber("pad", "value", value ?? 0) },
+    params: { widths: readWidths(widths), value: checkNumber("pad", "value", value ?? 0) },
   }),
   shape: ([x], { widths }) => {
     const dtype = resultType([x!]);
