@@ -39,13 +39,8 @@ export function buildGraph(
   const constantOf = (tensor: Tensor): Value =>
     graph.constant(tensor.data, concrete(tensor.dims), tensor.dtype, names.get(tensor));
   const lowerStep = (step: Step): Lowered => {
-    const before = graph.scope;
-    graph.scope = step.path;
-    try {
-      return loweringOf(step)(new Call(graph, lengths, detailsOf(step), lower));
-    } finally {
-      graph.scope = before;
-    }
+    const call = new Call(graph, lengths, detailsOf(step), lower);
+    return call.inScope(() => loweringOf(step)(call));
   };
   const needed = neededBy(
     results.map(([, tensor]) => tensor),

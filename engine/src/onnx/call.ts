@@ -58,6 +58,17 @@ export class Call<Params = unknown> {
     this.dtype = details.output.dtype;
   }
 
+  /** Runs with new nodes named by the module of this call, for what is put into the graph later. */
+  inScope<T>(run: () => T): T {
+    const before = this.graph.scope;
+    this.graph.scope = this.details.path;
+    try {
+      return run();
+    } finally {
+      this.graph.scope = before;
+    }
+  }
+
   /** An input in its place as it was lowered. */
   lowered(index: number): Lowered {
     return this.loweredOf(this.tensors[index]!);

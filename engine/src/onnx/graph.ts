@@ -69,6 +69,11 @@ export class Graph {
     return name;
   }
 
+  /** A name in the module whose nodes come next. */
+  scoped(name: string): string {
+    return this.scope === "" ? name : `${this.scope}/${name}`;
+  }
+
   /** Adds a node with one result. */
   node(type: string, inputs: readonly (Value | undefined)[], spec: ValueSpec, attributes: Attributes = {}): Value {
     return this.nodeOf(type, inputs, [spec], attributes)[0]!;
@@ -81,7 +86,7 @@ export class Graph {
     specs: readonly ValueSpec[],
     attributes: Attributes = {},
   ): Value[] {
-    const name = this.unique(this.scope === "" ? type : `${this.scope}/${type}`);
+    const name = this.unique(this.scoped(type));
     const outputs = specs.map(({ dims, dtype }, i) => new Value(i === 0 ? name : this.unique(name), dims, dtype));
     this.add({ type, name, inputs, outputs, attributes });
     return outputs;
@@ -104,7 +109,7 @@ export class Graph {
     const key = data.length <= 64 ? `${dtype} [${dims.join()}] ${text(data)}` : undefined;
     const known = key === undefined || name !== undefined ? undefined : this.#names.constants.get(key);
     if (known) return known;
-    const value = new Value(this.unique(name ?? this.#constantName()), dims, dtype, data);
+    const value = new Value(this.unique(name ?? this.scoped("constant")), dims, dtype, data);
     if (key !== undefined && name === undefined) this.#names.constants.set(key, value);
     return value;
   }
@@ -117,10 +122,6 @@ export class Graph {
   /** A list of whole numbers, such as axes. */
   ints(values: readonly number[]): Value {
     return this.constant(numbersOf(values, "int64"), [values.length], "int64");
-  }
-
-  #constantName(): string {
-    return this.scope === "" ? "constant" : `${this.scope}/constant`;
   }
 
   /** Constants lie in the outermost graph, where all parts see them. */

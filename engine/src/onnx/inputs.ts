@@ -1,7 +1,7 @@
 // What a model is exported for: the names, shapes and types of its inputs.
 
 import { checkDim, describe } from "../shape/shape";
-import { addDims, type Dim, exactDivDims, mulDims, subDims, symbol } from "../shape/dim";
+import { addDims, type Dim, type DimExpr, exactDivDims, mulDims, subDims, symbol } from "../shape/dim";
 import { type AxisPattern, type LengthExpression, parseContract } from "../shape/contract";
 import { type DType, isDType } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
@@ -20,7 +20,7 @@ export interface ModelInput {
   readonly name: string;
   readonly tensor: Tensor;
   /** Which axes have a length of their own that is known only when the model runs. */
-  readonly symbols: ReadonlyMap<number, Dim>;
+  readonly symbols: ReadonlyMap<number, DimExpr>;
 }
 
 /** @throws TypeError, ShapeError for what cannot be read. */
@@ -30,7 +30,7 @@ export function readInputs(inputs: Readonly<Record<string, OnnxInput>>): ModelIn
   }
   const entries = Object.entries(inputs);
   if (entries.length === 0) throw new TypeError("exportOnnx: inputs must name at least one input, found none.");
-  const symbols = new Map<string, Dim>();
+  const symbols = new Map<string, DimExpr>();
   const patterns = entries.map(([name, input]) => patternsOf(name, input));
   for (const pattern of patterns.flat()) {
     if (pattern.kind !== "length" || pattern.length.kind !== "name") continue;
@@ -38,11 +38,11 @@ export function readInputs(inputs: Readonly<Record<string, OnnxInput>>): ModelIn
     if (!symbols.has(name)) symbols.set(name, symbol(name, 1));
   }
   return entries.map(([name, input], i) => {
-    const own = new Map<number, Dim>();
+    const own = new Map<number, DimExpr>();
     const dims = patterns[i]!.map((pattern, axis) => {
       const dim = dimOf(name, pattern, axis, symbols);
       const isOpen = pattern.kind === "any" || (pattern.kind === "length" && pattern.length.kind === "name");
-      if (isOpen) own.set(axis, dim);
+      if (isOpen) own.set(axis, dim as DimExpr);
       return dim;
     });
     return { name, tensor: new Tensor(dims, dtypeOf(name, input)), symbols: own };
@@ -79,13 +79,13 @@ function checkAxes(name: string, axes: readonly AxisPattern[]): readonly AxisPat
   throw new TypeError(`exportOnnx: input ${name} has "${rest.text}" in its shape: every axis must be written out.`);
 }
 
-function dimOf(input: string, pattern: Pattern, axis: number, symbols: ReadonlyMap<string, Dim>): Dim {
+function dimOf(input: string, pattern: Pattern, axis: number, symbols: ReadonlyMap<string, DimExpr>): Dim {
   if (pattern.kind === "fixed") return pattern.dim;
   if (pattern.kind === "length") return evaluate(input, pattern.length, symbols);
   return symbol(`${input}_${axis}`, 1);
 }
 
-function evaluate(input: string, length: LengthExpression, symbols: ReadonlyMap<string, Dim>): Dim {
+function evaluate(input: string, length: LengthExpression, symbols: ReadonlyMap<string, DimExpr>): Dim {
   switch (length.kind) {
     case "number":
       return length.value;

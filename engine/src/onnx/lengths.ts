@@ -1,7 +1,7 @@
 // Lengths that are known only when the model runs, computed in the graph: B, 3*H, floor((H - 2)/2) + 1 from the shapes
 // of the inputs.
 
-import { constantOf, type Dim, dimsEqual, polynomialOf } from "../shape/dim";
+import { constantOf, type Dim, type DimExpr, dimsEqual, polynomialOf } from "../shape/dim";
 import { type Atom, type Polynomial, type Term } from "../shape/polynomial";
 import { type Shape } from "../shape/shape";
 import { type Attributes, type Graph, type Value } from "./graph";
@@ -16,10 +16,9 @@ export class Lengths {
   constructor(readonly graph: Graph) {}
 
   /** Says that an axis of an input has the length that a symbol stands for. The first one is read. */
-  define(symbol: Dim, value: Value, axis: number): void {
-    for (const { atom } of polynomialOf(symbol).terms[0]?.factors ?? []) {
-      if (!this.#sources.has(atom.key)) this.#sources.set(atom.key, { value, axis });
-    }
+  define(symbol: DimExpr, value: Value, axis: number): void {
+    const { key } = symbol.polynomial.terms[0]!.factors[0]!.atom;
+    if (!this.#sources.has(key)) this.#sources.set(key, { value, axis });
   }
 
   /** One length, as a list. */

@@ -10,7 +10,7 @@ import { constantOf, type Dim } from "../../shape/dim";
 import { type Shape } from "../../shape/shape";
 import { isFloat } from "../../tensor/dtype";
 import { type Call, type Lowering } from "../call";
-import { type Attributes, numbersOf, type Value } from "../graph";
+import { type Attributes, lengthsOf, numbersOf, type Value } from "../graph";
 
 export const conv: Readonly<Record<string, Lowering<never>>> = {
   conv1d: convolution,
@@ -23,7 +23,7 @@ export const conv: Readonly<Record<string, Lowering<never>>> = {
         "ConvTranspose",
         [image, w, bias],
         {
-          ...{ kernel_shape: numbers(call, w.dims.slice(2)), group: number(call, params.groups) },
+          ...{ kernel_shape: lengthsOf(w.dims.slice(2)), group: number(call, params.groups) },
           ...windowAttributes(call, params),
           output_padding: numbers(call, params.outputPadding),
         },
@@ -65,7 +65,7 @@ function convolution(call: Call<ConvolutionParams>): Value {
       "Conv",
       [image, w, bias],
       {
-        ...{ kernel_shape: numbers(call, w.dims.slice(2)), group: number(call, call.params.groups) },
+        ...{ kernel_shape: lengthsOf(w.dims.slice(2)), group: number(call, call.params.groups) },
         ...windowAttributes(call, call.params),
       },
       dims,
@@ -99,7 +99,7 @@ function numbers(call: Call, dims: Shape): number[] {
 /** ONNX wants to know the sizes of kernels and windows beforehand. */
 function number(call: Call, dim: Dim): number {
   const value = constantOf(dim);
-  if (value === undefined) throw call.refuse("its kernel, stride, padding and groups must be numbers.");
+  if (value === undefined) throw call.refuse("its window, stride, padding and groups must be numbers.");
   return value;
 }
 

@@ -31,7 +31,7 @@ export const creationLowerings: Readonly<Record<string, Lowering<never>>> = {
 function filled(valueOf: (args: readonly unknown[]) => number): Creation {
   return (call): Lowered => {
     const value = valueOf(call.params);
-    return { whole: () => repeated(call, value), isZero: value === 0 };
+    return { whole: () => call.inScope(() => repeated(call, value)), isZero: value === 0 };
   };
 }
 

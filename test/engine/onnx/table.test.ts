@@ -1,0 +1,86 @@
+// Every op of the table is exported and run in onnxruntime on the samples of its declaration, so that none is forgotten:
+// once for just these shapes, and once with every length open.
+
+import assert from "node:assert/strict";
+import { Tensor } from "@shapelens/engine";
+import { exportOnnx, type OnnxInput } from "@shapelens/engine/onnx";
+import { opTable, type SampleSource } from "@shapelens/engine/tooling";
+import { replaceTensors, sampleSource, tensorsIn } from "../support";
+import { assertClose, runOnnx } from "./runtime";
+import { assertWellFormed } from "./structure";
+
+type AnyCall = (...args: readonly unknown[]) => Tensor;
+type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
+
+/** The ops that cannot be exported, and what their refusal says. */
+const notExportable: Readonly<Record<string, RegExp>> = {
+  dropout: /draws random numbers/,
+};
+
+/** The ops that want to know a length, and what they say when it is open. */
+const notOpen: Readonly<Record<string, RegExp>> = {
+  squeeze: /Whether axis 1 of \[1, n3, 1\] is 1 is not known/,
+  rnn: /hidden size must be a number/,
+  gru: /hidden size must be a number/,
+};
+
+const meanOfNothing = "the mean of nothing is NaN here and 0 in onnxruntime";
+
+/** The ops whose samples without a single element are left out, and why. */
+const notEmpty: Readonly<Record<string, string>> = {
+  adaptiveAvgPool2d: "onnxruntime does not multiply an empty batch of matrices",
+  linear: "onnxruntime takes a sum of no columns for one of several",
+  groupNorm: "onnxruntime refuses an empty batch",
+  ...{ mse: meanOfNothing, mae: meanOfNothing, huber: meanOfNothing, klDivergence: meanOfNothing },
+  ...{ binaryCrossEntropy: meanOfNothing, binaryCrossEntropyWithLogits: meanOfNothing },
+  ...{ crossEntropy: meanOfNothing, nll: meanOfNothing },
+};
+
+/** The arguments with numbers as most models have them. */
+function inFloat32(args: readonly unknown[]): unknown[] {
+  return replaceTensors(args, ({ data, shape, dtype }) =>
+    dtype === "float64" ? new Tensor(shape, "float32", Float32Array.from(data)) : new Tensor(shape, dtype, data),
+  );
+}
+
+async function checkSample(call: AnyCall, args: readonly unknown[], shapeOf: (x: Tensor) => OnnxInput): Promise<void> {
+  const tensors = tensorsIn(args);
+  const inputs = Object.fromEntries(tensors.map((x, i) => [`x${i}`, x]));
+  const specs = Object.fromEntries(tensors.map((x, i) => [`x${i}`, shapeOf(x)]));
+  const f = (...given: Tensor[]): Tensor => call(...replaceTensors(args, (x) => given[tensors.indexOf(x)]!));
+  const file = exportOnnx(f, specs);
+  assertWellFormed(file);
+  const { output } = await runOnnx(file, inputs);
+  assertClose(output!, f(...tensors), "output");
+}
+
+const open = ({ shape, dtype }: Tensor): OnnxInput => ({
+  shape: shape.map((length) => (length < 2 ? length : `n${length}`)),
+  dtype,
+});
+
+/** Attention weights that are dropped at random are drawn anew on every run. */
+const isRandom = (args: readonly unknown[]): boolean =>
+  args.some((arg) => typeof arg === "object" && arg !== null && Object.hasOwn(arg, "dropout"));
+
+describe("in ONNX, as the engine computes it:", () => {
+  for (const [name, op] of opTable) {
+    const samples = (op.declaration.samples ?? []) as unknown as Samples;
+    const check = async (shapeOf: (x: Tensor) => OnnxInput, refusal: RegExp | undefined): Promise<void> => {
+      for (const [i, sample] of samples.entries()) {
+        const args = inFloat32(sample(sampleSource(i + 1)));
+        if (name in notEmpty && tensorsIn(args).some(({ size }) => size === 0)) continue;
+        const expected = isRandom(args) ? /draws random numbers/ : refusal;
+        const checked = checkSample(op as unknown as AnyCall, args, shapeOf);
+        const what = `sample ${i} of ${tensorsIn(args)
+          .map((x) => String(x.shape))
+          .join("; ")}`;
+        if (expected) await assert.rejects(checked, expected, what);
+        else await checked.catch((error: unknown) => assert.fail(`${what}: ${String(error)}`));
+        if (refusal) return;
+      }
+    };
+    it(name, () => check((x) => x, notExportable[name]));
+    it(`${name} of any lengths`, () => check(open, notExportable[name] ?? notOpen[name]));
+  }
+});
