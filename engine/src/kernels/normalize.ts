@@ -18,18 +18,7 @@ export interface Statistics {
   readonly variance: DataArray;
 }
 
-/** Visits runs of `inner` numbers: where they begin, their channel, and their group. */
-export function eachRun(grouping: Grouping, visit: (start: number, channel: number, group: number) => void): void {
-  const { batch, channels, inner, groups, perSample } = grouping;
-  const width = channels / groups;
-  for (let n = 0; n < batch; n++) {
-    for (let c = 0; c < channels; c++) {
-      visit((n * channels + c) * inner, c, (perSample ? n * groups : 0) + Math.floor(c / width));
-    }
-  }
-}
-
-export function groupCount({ batch, groups, perSample }: Grouping): number {
+function groupCount({ batch, groups, perSample }: Grouping): number {
   return perSample ? batch * groups : groups;
 }
 
@@ -38,23 +27,31 @@ export function groupSize({ batch, channels, inner, groups, perSample }: Groupin
   return (channels / groups) * inner * (perSample ? 1 : batch);
 }
 
+/** How the groups lie in the array: runs of so many neighbours, each of the next group, and so on from the first again. */
+function runsOf({ channels, inner, groups }: Grouping): number {
+  return (channels / groups) * inner;
+}
+
 /** Mean and variance (of the population) of each group: two passes, so that a large mean costs no digits. */
 export function statisticsOf(x: DataArray, grouping: Grouping): Statistics {
   const count = groupSize(grouping);
-  const mean = sumRuns(grouping, (i) => x[i]!).map((sum) => sum / count);
-  const variance = sumRuns(grouping, (i, group) => (x[i]! - mean[group]!) ** 2).map((sum) => sum / count);
-  return { mean, variance };
-}
-
-/** For each group the sum of a function of its numbers' places. */
-export function sumRuns(grouping: Grouping, f: (i: number, group: number, channel: number) => number): Float64Array {
-  const sums = new Float64Array(groupCount(grouping));
-  eachRun(grouping, (start, channel, group) => {
+  const run = runsOf(grouping);
+  const mean = new Float64Array(groupCount(grouping));
+  const variance = new Float64Array(mean.length);
+  for (let start = 0, group = 0; start < x.length; start += run, group = (group + 1) % mean.length) {
     let sum = 0;
-    for (let i = start; i < start + grouping.inner; i++) sum += f(i, group, channel);
-    sums[group]! += sum;
-  });
-  return sums;
+    for (let i = start; i < start + run; i++) sum += x[i]!;
+    mean[group]! += sum;
+  }
+  for (let group = 0; group < mean.length; group++) mean[group]! /= count;
+  for (let start = 0, group = 0; start < x.length; start += run, group = (group + 1) % mean.length) {
+    const middle = mean[group]!;
+    let sum = 0;
+    for (let i = start; i < start + run; i++) sum += (x[i]! - middle) * (x[i]! - middle);
+    variance[group]! += sum;
+  }
+  for (let group = 0; group < mean.length; group++) variance[group]! /= count;
+  return { mean, variance };
 }
 
 /** out = (x − mean) / √(variance + eps) · weight + bias; weight and bias belong to channels. */
@@ -67,11 +64,83 @@ export function normalizeKernel(
   weight: DataArray | undefined,
   bias: DataArray | undefined,
 ): DataArray {
-  eachRun(grouping, (start, channel, group) => {
-    const scale = (weight?.[channel] ?? 1) / Math.sqrt(variance[group]! + eps);
+  const { channels, inner, groups } = grouping;
+  const width = channels / groups;
+  for (let start = 0, group = 0, channel = 0; start < x.length; group = (group + 1) % mean.length) {
     const middle = mean[group]!;
-    const shift = bias?.[channel] ?? 0;
-    for (let i = start; i < start + grouping.inner; i++) out[i] = (x[i]! - middle) * scale + shift;
-  });
+    const scale = 1 / Math.sqrt(variance[group]! + eps);
+    for (let last = channel + width; channel < last; channel++, start += inner) {
+      const factor = weight ? scale * weight[channel]! : scale;
+      const shift = bias ? bias[channel]! : 0;
+      for (let i = start; i < start + inner; i++) out[i] = (x[i]! - middle) * factor + shift;
+    }
+    if (channel === channels) channel = 0;
+  }
   return out;
+}
+
+/** Σ grad and Σ grad · x̂, x̂ being the normalised number: of each group, weighted by the channels, and of each channel. */
+export interface NormSums {
+  readonly groupGrads: Float64Array;
+  readonly groupProducts: Float64Array;
+  readonly channelGrads: Float64Array;
+  readonly channelProducts: Float64Array;
+}
+
+/** What the gradients of a normalisation are made of; `scale` is 1 / √(variance + eps). */
+export function normalizationSums(
+  x: DataArray,
+  grad: DataArray,
+  { channels, inner, groups }: Grouping,
+  mean: DataArray,
+  scale: Float64Array,
+  weight: DataArray | undefined,
+): NormSums {
+  const width = channels / groups;
+  const [groupGrads, groupProducts] = [new Float64Array(mean.length), new Float64Array(mean.length)];
+  const [channelGrads, channelProducts] = [new Float64Array(channels), new Float64Array(channels)];
+  for (let start = 0, group = 0, channel = 0; start < x.length; group = (group + 1) % mean.length) {
+    const middle = mean[group]!;
+    for (let last = channel + width; channel < last; channel++, start += inner) {
+      let [sum, product] = [0, 0];
+      for (let i = start; i < start + inner; i++) {
+        sum += grad[i]!;
+        product += grad[i]! * (x[i]! - middle);
+      }
+      product *= scale[group]!;
+      channelGrads[channel]! += sum;
+      channelProducts[channel]! += product;
+      const factor = weight ? weight[channel]! : 1;
+      groupGrads[group]! += factor * sum;
+      groupProducts[group]! += factor * product;
+    }
+    if (channel === channels) channel = 0;
+  }
+  return { groupGrads, groupProducts, channelGrads, channelProducts };
+}
+
+/** dx = scale · (grad · weight − (Σ grad + x̂ · Σ grad · x̂) · share), the sums being those of the group. */
+export function normalizeBackKernel(
+  x: DataArray,
+  grad: DataArray,
+  dx: DataArray,
+  { channels, inner, groups }: Grouping,
+  mean: DataArray,
+  scale: Float64Array,
+  weight: DataArray | undefined,
+  { groupGrads, groupProducts }: NormSums,
+  share: number,
+): void {
+  const width = channels / groups;
+  for (let start = 0, group = 0, channel = 0; start < x.length; group = (group + 1) % mean.length) {
+    const middle = mean[group]!;
+    const spread = scale[group]!;
+    const common = spread * groupGrads[group]! * share;
+    const slope = spread * spread * groupProducts[group]! * share;
+    for (let last = channel + width; channel < last; channel++, start += inner) {
+      const factor = weight ? spread * weight[channel]! : spread;
+      for (let i = start; i < start + inner; i++) dx[i] = factor * grad[i]! - common - slope * (x[i]! - middle);
+    }
+    if (channel === channels) channel = 0;
+  }
 }

@@ -1,6 +1,12 @@
 // The gradients of a normalisation: of its input, its weight and bias, and of statistics that were given.
 
-import { eachRun, type Grouping, groupSize, type Statistics, sumRuns } from "../../kernels/normalize";
+import {
+  type Grouping,
+  groupSize,
+  normalizationSums,
+  normalizeBackKernel,
+  type Statistics,
+} from "../../kernels/normalize";
 import { type Tensor } from "../../tensor/tensor";
 import { zeroGradient } from "../gradient";
 import { type NormTensors } from "./normalization";
@@ -18,33 +24,18 @@ export function normalizationGradients(
 ): { [Name in keyof NormTensors]: Tensor | undefined } & { x: Tensor } {
   const { x, weight, bias, mean, variance } = tensors;
   const scale = Float64Array.from(statistics.variance, (value) => 1 / Math.sqrt(value + eps));
-  const centred = (i: number, group: number): number => (x.data[i]! - statistics.mean[group]!) * scale[group]!;
-  const inner = (i: number, channel: number): number => grad.data[i]! * (weight?.data[channel] ?? 1);
-  const sums = sumRuns(grouping, (i, _, channel) => inner(i, channel));
-  const products = sumRuns(grouping, (i, group, channel) => inner(i, channel) * centred(i, group));
+  const [centre, factors] = [statistics.mean, weight?.data];
+  const sums = normalizationSums(x.data, grad.data, grouping, centre, scale, factors);
   const dx = zeroGradient(x);
   const share = mean ? 0 : 1 / groupSize(grouping);
-  eachRun(grouping, (start, channel, group) => {
-    for (let i = start; i < start + grouping.inner; i++) {
-      const common = (sums[group]! + centred(i, group) * products[group]!) * share;
-      dx.data[i] = scale[group]! * (inner(i, channel) - common);
-    }
-  });
+  normalizeBackKernel(x.data, grad.data, dx.data, grouping, centre, scale, factors, sums, share);
   return {
     x: dx,
-    weight: weight && channelSums(weight, grouping, (i, group) => grad.data[i]! * centred(i, group)),
-    bias: bias && channelSums(bias, grouping, (i) => grad.data[i]!),
-    mean: mean && filled(mean, (group) => -scale[group]! * sums[group]!),
-    variance: variance && filled(variance, (group) => -0.5 * scale[group]! ** 2 * products[group]!),
+    weight: weight && filled(weight, (channel) => sums.channelProducts[channel]!),
+    bias: bias && filled(bias, (channel) => sums.channelGrads[channel]!),
+    mean: mean && filled(mean, (group) => -scale[group]! * sums.groupGrads[group]!),
+    variance: variance && filled(variance, (group) => -0.5 * scale[group]! ** 2 * sums.groupProducts[group]!),
   };
-}
-
-function channelSums(operand: Tensor, grouping: Grouping, f: (i: number, group: number) => number): Tensor {
-  const sums = new Float64Array(operand.size);
-  eachRun(grouping, (start, channel, group) => {
-    for (let i = start; i < start + grouping.inner; i++) sums[channel]! += f(i, group);
-  });
-  return filled(operand, (channel) => sums[channel]!);
 }
 
 function filled(operand: Tensor, value: (i: number) => number): Tensor {
