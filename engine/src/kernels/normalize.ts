@@ -77,16 +77,25 @@ function squaresOf(x: DataArray, start: number, end: number, middle: number): nu
   return a + b + (c + d);
 }
 
+const used = new WeakMap<DataArray, Statistics>();
+
+/** The means and variances with which `normalizeKernel` made this very array; they are kept as long as there is the result. */
+export function statisticsBehind(out: DataArray): Statistics {
+  return used.get(out)!;
+}
+
 /** out = (x − mean) / √(variance + eps) · weight + bias; weight and bias belong to channels. */
 export function normalizeKernel(
   x: DataArray,
   out: DataArray,
   grouping: Grouping,
-  { mean, variance }: Statistics,
+  statistics: Statistics,
   eps: number,
   weight: DataArray | undefined,
   bias: DataArray | undefined,
 ): DataArray {
+  used.set(out, statistics);
+  const { mean, variance } = statistics;
   const { channels, inner, groups } = grouping;
   const width = channels / groups;
   for (let start = 0, group = 0, channel = 0; start < x.length; group = (group + 1) % mean.length) {

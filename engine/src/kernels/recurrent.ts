@@ -1,6 +1,5 @@
 // A recurrent layer run over a batch of sequences, and backwards through time. What comes from the inputs is one matrix
-// product for all steps; what comes from the hidden state is one for each, and on the way back, where all states are known,
-// one for all again.
+// product for all steps; what comes from the hidden state is one for each.
 
 import { type DataArray } from "../tensor/dtype";
 import { type Cell, column } from "./cells";
@@ -27,20 +26,31 @@ export interface Recurrence {
   readonly hiddenBias: DataArray | undefined;
 }
 
+/** What a step makes of its sums, kept for the way back as long as there is the result: the gates, and what they read. */
+interface Opened {
+  /** [steps, batch, gates · hidden]. */
+  readonly gates: DataArray;
+  readonly fromHidden: DataArray;
+}
+
+const kept = new WeakMap<DataArray, Opened>();
+
 /** out [batch, steps, states · hidden]: the state after each step. */
 export function recur(recurrence: Recurrence, out: DataArray): DataArray {
   const { cell, batch, steps, hidden, state } = recurrence;
   const size = { rows: batch, hidden };
   const [width, gates] = [batch * cell.states * hidden, batch * cell.gates * hidden];
-  const fromInput = inputGates(recurrence);
+  const opened = { gates: inputGates(recurrence), fromHidden: roomFor(recurrence, steps * gates) };
   const states = roomFor(recurrence, (steps + 1) * width);
   states.set(state);
   for (let k = 0; k < steps; k++) {
     const [before, after] = [part(states, k, width), part(states, k + 1, width)];
-    const opened = part(fromInput, k, gates);
-    cell.open(opened, hiddenGates(recurrence, before, batch), size);
-    cell.step(opened, before, after, size);
+    const [own, fromHidden] = [part(opened.gates, k, gates), part(opened.fromHidden, k, gates)];
+    hiddenGates(recurrence, before, batch, fromHidden);
+    cell.open(own, fromHidden, size);
+    cell.step(own, before, after, size);
   }
+  kept.set(out, opened);
   return fromSteps(states.subarray(width), out, recurrence, cell.states * hidden);
 }
 
@@ -53,7 +63,7 @@ export interface RecurrenceGradients {
   readonly hiddenBias: DataArray;
 }
 
-/** The gradients from that of the states; the gates are computed once more rather than kept. */
+/** The gradients from that of the states, which are the very array that `recur` wrote to. */
 export function recurBack(recurrence: Recurrence, states: DataArray, grad: DataArray): RecurrenceGradients {
   const { cell, batch, steps, features, hidden, x, state, inputWeight, hiddenWeight } = recurrence;
   const [width, gates] = [cell.states * hidden, cell.gates * hidden];
@@ -64,9 +74,7 @@ export function recurBack(recurrence: Recurrence, states: DataArray, grad: DataA
   all.set(state);
   all.set(bySteps(states, recurrence, width), batch * width);
   const before = all.subarray(0, rows * width);
-  const opened = inputGates(recurrence);
-  const fromHidden = hiddenGates(recurrence, before, rows);
-  cell.open(opened, fromHidden, { rows, hidden });
+  const opened = kept.get(states)!;
 
   const slopes = bySteps(grad, recurrence, width);
   const [dInput, dHidden] = [room(rows * gates), room(rows * gates)];
@@ -76,8 +84,8 @@ export function recurBack(recurrence: Recurrence, states: DataArray, grad: DataA
     const slope = part(slopes, k, batch * width);
     for (let i = 0; i < dState.length; i++) dState[i]! += slope[i]!;
     const given = {
-      gates: part(opened, k, batch * gates),
-      h: part(fromHidden, k, batch * gates),
+      gates: part(opened.gates, k, batch * gates),
+      h: part(opened.fromHidden, k, batch * gates),
       before: part(all, k, batch * width),
       after: part(all, k + 1, batch * width),
     };
@@ -133,11 +141,10 @@ function inputGates(recurrence: Recurrence): DataArray {
   return addBias(out, inputBias);
 }
 
-/** h · hiddenWeightᵀ + hiddenBias for so many states: [rows, gates · hidden]. */
-function hiddenGates(recurrence: Recurrence, states: DataArray, rows: number): DataArray {
+/** out = h · hiddenWeightᵀ + hiddenBias for so many states: [rows, gates · hidden]. */
+function hiddenGates(recurrence: Recurrence, states: DataArray, rows: number, out: DataArray): DataArray {
   const { cell, hidden, hiddenWeight, hiddenBias } = recurrence;
   const gates = cell.gates * hidden;
-  const out = roomFor(recurrence, rows * gates);
   const h = hiddenOf(states, rows, cell.states * hidden, hidden);
   matmulKernel(plain(h), turned(hiddenWeight), out, 0, rows, hidden, gates);
   return addBias(out, hiddenBias);

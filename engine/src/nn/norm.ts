@@ -1,6 +1,6 @@
 // Normalisation as layers.
 
-import { groupSize, statisticsOf } from "../kernels/normalize";
+import { groupSize, statisticsBehind } from "../kernels/normalize";
 import { checkOptions } from "../ops/axis";
 import { axesOfLayout, checkImage } from "../ops/conv/image";
 import { checkNumber, checkTensor, type ShapeArgument } from "../ops/create";
@@ -152,18 +152,18 @@ abstract class BatchNorm extends Module {
     const { weight, bias, eps, runningMean: mean, runningVariance: variance } = this;
     if (!this.training) return inLayer(layer, () => batchNorm(x, { weight, bias, eps, mean, variance }));
     const y = inLayer(layer, () => batchNorm(x, { weight, bias, eps }));
-    if (!y.isAbstract) this.#moveStatistics(x);
+    if (!y.isAbstract) this.#moveStatistics(x, y);
     return y;
   }
 
   protected abstract check(layer: string, x: Tensor): void;
 
-  #moveStatistics(x: Tensor): void {
+  #moveStatistics(x: Tensor, y: Tensor): void {
     const [batch, channels, ...inner] = x.shape as [number, number, ...number[]];
     const grouping = { batch, channels, inner: sizeOf(inner), groups: channels, perSample: false };
     const count = groupSize(grouping);
     if (count === 0) return;
-    const { mean, variance } = statisticsOf(x.data, grouping);
+    const { mean, variance } = statisticsBehind(y.data);
     const [means, variances] = [this.runningMean.data, this.runningVariance.data];
     for (let c = 0; c < channels; c++) {
       means[c] = means[c]! + this.momentum * (mean[c]! - means[c]!);

@@ -1,6 +1,6 @@
 // How normalisations are declared: which numbers belong together is all they differ in.
 
-import { type Grouping, normalizeKernel, type Statistics, statisticsOf } from "../../kernels/normalize";
+import { type Grouping, normalizeKernel, statisticsBehind, statisticsOf } from "../../kernels/normalize";
 import { differ, ShapeError } from "../../shape/errors";
 import { agree, formatShape, type Shape } from "../../shape/shape";
 import { allocate, floating } from "../../tensor/dtype";
@@ -80,20 +80,20 @@ export function checkNormTensors(op: string, inputs: readonly Tensor[], { roles 
 export function normalizationNumbers<Params extends NormParams>(
   groupingOf: (shape: readonly number[], params: Params) => Grouping,
 ): Pick<OpDeclaration<never[], Params>, "forward" | "backward"> {
-  const statistics = ({ x, mean, variance }: NormTensors, grouping: Grouping): Statistics =>
-    mean && variance ? { mean: mean.data, variance: variance.data } : statisticsOf(x.data, grouping);
   return {
     forward: (inputs, params, _, dtype) => {
       const tensors = tensorsOf(inputs, params);
-      const { x, weight, bias } = tensors;
+      const { x, weight, bias, mean, variance } = tensors;
       const grouping = groupingOf(x.shape, params);
-      const used = statistics(tensors, grouping);
-      return normalizeKernel(x.data, allocate(dtype, x.size), grouping, used, params.eps, weight?.data, bias?.data);
+      const out = allocate(dtype, x.size);
+      const statistics =
+        mean && variance ? { mean: mean.data, variance: variance.data } : statisticsOf(x.data, grouping);
+      return normalizeKernel(x.data, out, grouping, statistics, params.eps, weight?.data, bias?.data);
     },
-    backward: ({ grad, inputs, params }) => {
+    backward: ({ grad, inputs, output, params }) => {
       const tensors = tensorsOf(inputs, params);
       const grouping = groupingOf(tensors.x.shape, params);
-      const gradients = normalizationGradients(grad, tensors, grouping, statistics(tensors, grouping), params.eps);
+      const gradients = normalizationGradients(grad, tensors, grouping, statisticsBehind(output.data), params.eps);
       return [gradients.x, ...params.roles.map((role) => gradients[role])];
     },
   };
