@@ -152,13 +152,6 @@ export class Call<Params = unknown> {
     return this.graph.node("Squeeze", [value, this.graph.ints(axes)], { dims, dtype: value.dtype });
   }
 
-  /** 0, 1, 2, … as int64, so many of them. */
-  count(length: Dim): Value {
-    const stop = this.squeeze(this.lengths.length(length), [0]);
-    const [start, step] = [this.graph.scalar(0, "int64"), this.graph.scalar(1, "int64")];
-    return this.graph.node("Range", [start, stop, step], { dims: [length], dtype: "int64" });
-  }
-
   /** What to throw for what cannot be said in ONNX. */
   refuse(reason: string): TypeError {
     return new TypeError(`exportOnnx: ${this.name}${inModule(this.details.path)} cannot be exported: ${reason}`);

@@ -1,8 +1,9 @@
 // Lengths that are known only when the model runs, computed in the graph: B, 3*H, floor((H - 2)/2) + 1 from the shapes
 // of the inputs.
 
+import { boundsOf } from "../shape/bounds";
 import { constantOf, type Dim, type DimExpr, dimsEqual, polynomialOf } from "../shape/dim";
-import { type Atom, type Polynomial, type Term } from "../shape/polynomial";
+import { type Atom, constantValue, type Polynomial, type Term } from "../shape/polynomial";
 import { type Shape } from "../shape/shape";
 import { type Attributes, type Graph, type Value } from "./graph";
 
@@ -25,6 +26,23 @@ export class Lengths {
   length(dim: Dim): Value {
     const constant = constantOf(dim);
     return constant === undefined ? this.#polynomial(polynomialOf(dim)) : this.graph.ints([constant]);
+  }
+
+  /** One length, as a number without axes. */
+  scalar(dim: Dim): Value {
+    const constant = constantOf(dim);
+    if (constant !== undefined) return this.graph.scalar(constant, "int64");
+    return this.#once(`scalar ${polynomialOf(dim).key}`, () =>
+      this.graph.node("Squeeze", [this.length(dim), this.graph.ints([0])], { dims: [], dtype: "int64" }),
+    );
+  }
+
+  /** 0, 1, 2, … as int64, so many of them. */
+  count(dim: Dim): Value {
+    const [start, step] = [this.graph.scalar(0, "int64"), this.graph.scalar(1, "int64")];
+    return this.#once(`count ${polynomialOf(dim).key}`, () =>
+      this.graph.node("Range", [start, this.scalar(dim), step], { dims: [dim], dtype: "int64" }),
+    );
   }
 
   /** A whole shape, as a list. */
@@ -62,8 +80,12 @@ export class Lengths {
 
   /** Every term over one denominator: the division is exact, however fractional the terms are. */
   #polynomial(p: Polynomial): Value {
-    const known = this.#known.get(p.key);
-    if (known) return known;
+    const constant = constantValue(p);
+    if (constant !== undefined) return this.graph.ints([constant]);
+    return this.#once(p.key, () => this.#quotient(p));
+  }
+
+  #quotient(p: Polynomial): Value {
     const whole = p.terms.reduce(
       (product, { denominator }) => product * (product % denominator === 0 ? 1 : denominator),
       1,
@@ -78,7 +100,6 @@ export class Lengths {
     for (const { atom, power } of below.values()) {
       for (let i = 0; i < power; i++) value = this.#node("Div", value, this.#atom(atom));
     }
-    this.#known.set(p.key, value);
     return value;
   }
 
@@ -94,10 +115,14 @@ export class Lengths {
   }
 
   #atom(atom: Atom): Value {
-    const known = this.#known.get(atom.key);
+    return this.#once(`atom ${atom.key}`, () => this.#computed(atom));
+  }
+
+  #once(key: string, make: () => Value): Value {
+    const known = this.#known.get(key);
     if (known) return known;
-    const value = this.#computed(atom);
-    this.#known.set(atom.key, value);
+    const value = make();
+    this.#known.set(key, value);
     return value;
   }
 
@@ -109,8 +134,7 @@ export class Lengths {
         return this.graph.node("Shape", [source.value], one, { start: source.axis, end: source.axis + 1 });
       }
       case "floor":
-        // ONNX cuts toward zero. Lengths are not negative, and what is here divided is a length or close to one.
-        return this.#node("Div", this.#polynomial(atom.numerator), this.#polynomial(atom.denominator));
+        return this.#floor(atom.numerator, atom.denominator);
       case "sum":
         return this.#polynomial(atom.sum);
       case "min":
@@ -119,6 +143,13 @@ export class Lengths {
           .map((item) => this.#polynomial(item))
           .reduce((a, b) => this.#node(atom.kind === "min" ? "Min" : "Max", a, b));
     }
+  }
+
+  /** ONNX's division cuts toward zero, its remainder has the sign of the divisor. */
+  #floor(numerator: Polynomial, denominator: Polynomial): Value {
+    const [a, b] = [this.#polynomial(numerator), this.#polynomial(denominator)];
+    if (boundsOf(numerator).low >= 0) return this.#node("Div", a, b);
+    return this.#node("Div", this.#node("Sub", a, this.#node("Mod", a, b)), b);
   }
 
   #node(type: string, a: Value, b: Value): Value {

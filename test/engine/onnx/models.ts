@@ -2,7 +2,7 @@
 
 import { Module, seed, type Tensor } from "@shapelens/engine";
 import { type ExportOptions, exportOnnx, type OnnxInput, type OnnxModel } from "@shapelens/engine/onnx";
-import { assertClose, runOnnx } from "./runtime";
+import { assertClose, assertShapesHold, runOnnx } from "./runtime";
 import { assertWellFormed } from "./structure";
 
 /** Inputs of one run by name, in the order of the model's arguments. */
@@ -26,6 +26,7 @@ export async function agrees(
     const call = (model instanceof Module ? model.forward.bind(model) : model) as (...xs: Tensor[]) => unknown;
     const expected = call(...Object.values(given));
     const found = await runOnnx(file, given);
+    await assertShapesHold(file, given);
     const named = Object.entries(found);
     const wanted = isTensor(expected) ? [expected] : (Object.values(expected as object) as Tensor[]);
     named.forEach(([name, tensor], i) =>

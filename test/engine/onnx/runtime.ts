@@ -1,8 +1,11 @@
 // Runs exported files in onnxruntime.
 
 import assert from "node:assert/strict";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { type DType, Tensor } from "@shapelens/engine";
+import { GraphProtoSchema, ModelProtoSchema } from "onnx-buf";
 import * as ort from "onnxruntime-web";
+import { lengthsFor, readModel, shapeOf } from "./structure";
 
 ort.env.wasm.numThreads = 1;
 
@@ -13,11 +16,38 @@ export async function runOnnx(
   file: Uint8Array,
   inputs: Readonly<Record<string, Tensor>>,
 ): Promise<Record<string, Tensor>> {
+  const results = await run(file, inputs);
+  return Object.fromEntries(Object.entries(results).map(([name, result]) => [name, fromRuntime(result)]));
+}
+
+/** Asserts that every value has in a run the shape that the file gives it. */
+export async function assertShapesHold(file: Uint8Array, inputs: Readonly<Record<string, Tensor>>): Promise<void> {
+  const model = readModel(file);
+  const { graph } = model;
+  const lengths: Record<string, number> = {};
+  for (const info of graph.input) {
+    shapeOf(info).forEach((length, axis) => {
+      if (/^[a-z_]\w*$/.test(String(length))) lengths[length] ??= inputs[info.name]!.shape[axis]!;
+    });
+  }
+  const values = [...graph.output, ...graph.valueInfo];
+  const open = create(GraphProtoSchema, { ...graph, $typeName: undefined, output: values, valueInfo: [] });
+  const opened = create(ModelProtoSchema, { ...model, $typeName: undefined, graph: open });
+  const results = await run(toBinary(ModelProtoSchema, opened), inputs);
+  for (const info of values) {
+    assert.deepEqual(results[info.name]!.dims, lengthsFor(shapeOf(info), lengths), info.name);
+  }
+}
+
+async function run(
+  file: Uint8Array,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<Readonly<Record<string, ort.Tensor>>> {
   const session = await ort.InferenceSession.create(file, { graphOptimizationLevel: "basic" });
   try {
     const feeds = Object.entries(inputs).map(([name, { data, dtype, shape }]) => [name, feed(data, dtype, shape)]);
     const results = await session.run(Object.fromEntries(feeds) as Record<string, ort.Tensor>);
-    return Object.fromEntries(session.outputNames.map((name) => [name, fromRuntime(results[name]!)]));
+    return Object.fromEntries(session.outputNames.map((name) => [name, results[name]!]));
   } finally {
     await session.release();
   }

@@ -71,3 +71,11 @@ function readIn(graph: GraphProto): string[] {
 function duplicates(names: readonly string[]): string[] {
   return names.filter((name, i) => names.indexOf(name) !== i);
 }
+
+/** What a shape says for these lengths: `floor(height/2) - 1` for a height of 9 is 3. */
+export function lengthsFor(shape: readonly (string | number)[], lengths: Readonly<Record<string, number>>): number[] {
+  const known = { floor: Math.floor, min: Math.min, max: Math.max, ...lengths };
+  const evaluate = (text: string): unknown =>
+    Function(...Object.keys(known), `return ${text};`)(...Object.values(known));
+  return shape.map((length) => (typeof length === "number" ? length : Number(evaluate(length))));
+}

@@ -40,7 +40,7 @@ function product(call: Call, a: Value, b: Value): Value {
 function scaled(call: Call, scores: Value, width: Dim): Value {
   const constant = constantOf(width);
   if (constant !== undefined) return call.elementwise("Mul", [scores, call.scalar(1 / Math.sqrt(constant), scores)]);
-  const number = call.cast(call.squeeze(call.lengths.length(width), [0]), scores.dtype);
+  const number = call.cast(call.lengths.scalar(width), scores.dtype);
   return call.elementwise("Div", [scores, call.node("Sqrt", [number], {}, [])]);
 }
 
@@ -60,8 +60,8 @@ function masked(call: Call<AttentionParams>, scores: Value): Value {
 
 /** [queries, keys]: where the key does not come after the query. */
 function past(call: Call, scores: Shape): Value {
-  const query = call.unsqueeze(call.count(scores.at(-2)!), [1]);
-  const key = call.unsqueeze(call.count(scores.at(-1)!), [0]);
+  const query = call.unsqueeze(call.lengths.count(scores.at(-2)!), [1]);
+  const key = call.unsqueeze(call.lengths.count(scores.at(-1)!), [0]);
   return call.elementwise("LessOrEqual", [key, query], "bool");
 }
 

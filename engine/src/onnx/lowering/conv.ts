@@ -114,8 +114,8 @@ function adaptive(call: Call<AdaptiveParams>, image: Value, dims: Shape): Value 
 
 /** [size, length]: window t is the positions floor(t · length / size) … ceil((t + 1) · length / size) − 1. */
 function averages(call: Call<AdaptiveParams>, length: Dim, size: Dim): Value {
-  const window = call.unsqueeze(call.count(size), [1]);
-  const place = call.unsqueeze(call.count(length), [0]);
+  const window = call.unsqueeze(call.lengths.count(size), [1]);
+  const place = call.unsqueeze(call.lengths.count(length), [0]);
   const [total, count] = [call.lengths.length(length), call.lengths.length(size)];
   const one = call.graph.scalar(1, "int64");
   const start = call.elementwise("Div", [call.elementwise("Mul", [window, total]), count]);

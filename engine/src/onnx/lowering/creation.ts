@@ -1,6 +1,6 @@
 // Tensors that are made of lengths that only a run knows, in ONNX.
 
-import { DimExpr } from "../../shape/dim";
+import { DimExpr, maxDims, subDims } from "../../shape/dim";
 import { type Call, type Lowered, type Lowering } from "../call";
 import { lengthsOf, numbersOf, Value } from "../graph";
 
@@ -17,9 +17,16 @@ export const creationLowerings: Readonly<Record<string, Lowering<never>>> = {
   arange: (call: Call<readonly unknown[]>) => {
     const [first, second, step] = call.params;
     const start = second === undefined ? 0 : first;
-    const counted = call.cast(call.count(call.dims[0]!), call.dtype);
+    const counted = call.cast(call.lengths.count(call.dims[0]!), call.dtype);
     const scaled = step === undefined || step === 1 ? counted : times(call, counted, Number(step));
     return start === 0 ? scaled : call.elementwise("Add", [scaled, number(call, start)]);
+  },
+  linspace: (call: Call<readonly unknown[]>) => {
+    const [start, stop] = call.params.slice(0, 2).map(Number) as [number, number];
+    const places = call.cast(call.lengths.count(call.dims[0]!), call.dtype);
+    const gaps = call.cast(call.lengths.scalar(maxDims(subDims(call.dims[0]!, 1), 1)), call.dtype);
+    const step = call.elementwise("Div", [call.graph.scalar(stop - start, call.dtype), gaps]);
+    return call.elementwise("Add", [call.elementwise("Mul", [places, step]), call.scalar(start, step)]);
   },
   oneHot: (call: Call<readonly unknown[]>) => {
     const classes = call.lengths.length(call.dims.at(-1)!);
@@ -50,5 +57,5 @@ function times(call: Call, counted: Value, step: number): Value {
 /** A number, or a length, as a scalar of the result's type. */
 function number(call: Call, value: unknown): Value {
   if (!(value instanceof DimExpr)) return call.graph.scalar(Number(value), call.dtype);
-  return call.cast(call.squeeze(call.lengths.length(value), [0]), call.dtype);
+  return call.cast(call.lengths.scalar(value), call.dtype);
 }

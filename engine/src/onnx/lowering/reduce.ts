@@ -76,7 +76,7 @@ function countWithout(call: Reduce, axes: readonly number[], correction: number)
   const count = productOfDims(axes.map((axis) => dimsOf(call)[axis]!));
   const constant = constantOf(count);
   if (constant !== undefined) return call.graph.scalar(Math.max(constant - correction, 0), call.dtype);
-  const counted = call.cast(call.squeeze(call.lengths.length(count), [0]), call.dtype);
+  const counted = call.cast(call.lengths.scalar(count), call.dtype);
   const corrected = call.elementwise("Sub", [counted, call.scalar(correction, counted)]);
   return call.elementwise("Max", [corrected, call.scalar(0, counted)]);
 }

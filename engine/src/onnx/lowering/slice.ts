@@ -57,10 +57,7 @@ function picked(call: Call, x: Value, ranges: Ranges): Value {
   for (let axis = ranges.length - 1; axis >= 0; axis--) {
     const range = ranges[axis]!;
     if (range === null || isSpan(range)) continue;
-    const constant = constantOf(range);
-    const place =
-      constant === undefined ? call.squeeze(call.lengths.length(range), [0]) : call.graph.scalar(constant, "int64");
-    value = call.node("Gather", [value, place], { axis }, value.dims.toSpliced(axis, 1));
+    value = call.node("Gather", [value, call.lengths.scalar(range)], { axis }, value.dims.toSpliced(axis, 1));
   }
   return value;
 }

@@ -97,7 +97,7 @@ export const view: Readonly<Record<string, Lowering<never>>> = {
     const x = axis === undefined ? call.reshape(given, [productOfDims(given.dims)]) : given;
     const along = axis === undefined ? 0 : axisOf("roll", call.tensors[0]!, axis);
     const length = x.dims[along]!;
-    const moved = call.elementwise("Sub", [call.count(length), call.graph.scalar(shift, "int64")]);
+    const moved = call.elementwise("Sub", [call.lengths.count(length), call.graph.scalar(shift, "int64")]);
     // ONNX's remainder of whole numbers has the sign of the divisor.
     const places = call.elementwise("Mod", [moved, call.lengths.length(maxDims(length, 1))]);
     return call.reshape(call.node("Gather", [x, places], { axis: along }, x.dims), call.dims);
