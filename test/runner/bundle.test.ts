@@ -6,7 +6,7 @@ import { basename, resolve } from "node:path";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { type BundleResult } from "../../src/runner/bundle/bundle";
 import { registerNames } from "../../src/runner/bundle/registerNames";
-import { bundleText } from "./workerHarness";
+import { bundleText, engine } from "./workerHarness";
 
 function refused(result: BundleResult): Extract<BundleResult, { ok: false }> {
   assert.ok(!result.ok, "it was bundled");
@@ -83,12 +83,11 @@ describe("bundling", () => {
   it("can be given up", async () => {
     const { bundle } = await import("../../src/runner/bundle/bundle");
     const controller = new AbortController();
-    const paths = { engine: { main: resolve("engine/src/index.ts"), tooling: resolve("engine/src/tooling.ts") } };
     const file = resolve("test/runner/model.ts");
     const running = bundle({
       file,
       openTexts: new Map([[file, "export {};"]]),
-      ...paths,
+      engine,
       runtime: resolve("src/runner/worker.ts"),
       signal: controller.signal,
     });

@@ -255,6 +255,15 @@ describe("running a model", () => {
       assert.deepEqual(await running.next("log"), { type: "log", level: "log", text: 'sum 2 {"a":1}' });
     });
   });
+
+  it("exports ONNX", async () => {
+    const text = `import { Linear } from "@shapelens/engine"; import { exportOnnx } from "@shapelens/engine/onnx";
+      console.log(exportOnnx(new Linear(3, 2), { x: "batch 3" })[0]);`;
+    await withModel(text, {}, async (running) => {
+      // The first field of a model, its file version, begins with this byte.
+      assert.equal((await running.next("log")).text, "8");
+    });
+  });
 });
 
 describe("what goes wrong in a model", () => {

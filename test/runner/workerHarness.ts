@@ -20,7 +20,11 @@ globalThis.addEventListener = (type, listener) => type === "message" && parentPo
 globalThis.require = globalThis.module = globalThis.process = undefined;
 `;
 
-const engine = { main: resolve("engine/src/index.ts"), tooling: resolve("engine/src/tooling.ts") };
+export const engine = {
+  main: resolve("engine/src/index.ts"),
+  onnx: resolve("engine/src/onnx/index.ts"),
+  tooling: resolve("engine/src/tooling.ts"),
+};
 const runtime = resolve("src/runner/worker.ts");
 
 /** Bundles a text as if it stood in `name`, a file of test/runner. */

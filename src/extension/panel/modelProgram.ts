@@ -43,7 +43,11 @@ export async function prepareProgram(
     const result = await bundle({
       file,
       openTexts: new Map(open.map((each) => [pathOf(each), each.getText()])),
-      engine: { main: shipped("engine/index.js"), tooling: shipped("engine/tooling.js") },
+      engine: {
+        main: shipped("engine/index.js"),
+        onnx: shipped("engine/onnx.js"),
+        tooling: shipped("engine/tooling.js"),
+      },
       runtime: shipped("worker.js"),
       signal,
     });

@@ -12,7 +12,7 @@ export interface BundleRequest {
   /** Unsaved texts of open editors by absolute path; they win over the disk. */
   readonly openTexts: ReadonlyMap<string, string>;
   /** Where imports of the engine lead: the copy that ships with the extension. */
-  readonly engine: { readonly main: string; readonly tooling: string };
+  readonly engine: { readonly main: string; readonly onnx: string; readonly tooling: string };
   /** The module whose `serve` answers the panel, see worker.ts. */
   readonly runtime: string;
   /** Aborting gives up bundling: the promise is rejected with the signal's reason. */
@@ -90,9 +90,12 @@ function openTextsPlugin({ file, openTexts, engine, runtime }: BundleRequest): P
   return {
     name: "shapelens",
     setup(build) {
-      build.onResolve({ filter: /^@shapelens\/engine(\/tooling)?$/ }, ({ path }) => ({
-        path: path.endsWith("/tooling") ? engine.tooling : engine.main,
-      }));
+      const entries = new Map([
+        ["@shapelens/engine", engine.main],
+        ["@shapelens/engine/onnx", engine.onnx],
+        ["@shapelens/engine/tooling", engine.tooling],
+      ]);
+      build.onResolve({ filter: /^@shapelens\/engine/ }, ({ path }) => ({ path: entries.get(path) }));
       build.onResolve({ filter: /.*/ }, (args) => {
         if (args.path === runtime || args.path === file) return { path: args.path };
         if (args.kind === "entry-point" || !/^\.{1,2}(\/|$)/.test(args.path)) return undefined;
@@ -153,7 +156,7 @@ function reachable(
       imports.filter(({ external }) => !external).map((each) => resolve(directory, each.path)),
     ]),
   );
-  const ends = new Set([normalize(engine.main), normalize(engine.tooling)]);
+  const ends = new Set(Object.values(engine).map(normalize));
   const found = new Set([normalize(file)]);
   for (const path of found) {
     for (const imported of importsOf.get(path) ?? []) if (!ends.has(imported)) found.add(imported);
