@@ -1,7 +1,8 @@
 // @ts-check
 // Assembles the engine's WebAssembly kernels into engine/src/kernels/wasm/module.ts, which is checked in so that nothing
-// needs an assembler at run time: one module, with one memory, of all the functions in source/*.wat, and a second one in
-// which every sum of a product is one relaxed multiply-add. With --check it only tells whether that file is up to date.
+// needs an assembler at run time: one module, with one memory, of all the functions in source/*.wat, a second one in which
+// every sum of a product is one relaxed multiply-add, and a very small one by which to tell whether a host can run that.
+// With --check it only tells whether that file is up to date.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,6 +12,9 @@ import { root } from "./host/paths.mjs";
 
 const source = join(root, "engine/src/kernels/wasm/source");
 const target = join(root, "engine/src/kernels/wasm/module.ts");
+
+const zero = "(v128.const i32x4 0 0 0 0)";
+const probe = `(module (func (result v128) (f32x4.relaxed_madd ${zero} ${zero} ${zero})))`;
 
 await main(async () => {
   const text = moduleOf(source);
@@ -22,6 +26,9 @@ await main(async () => {
     "",
     "/** For hosts that also have relaxed SIMD: products are added in one instruction, rounded once. */",
     `export const relaxedModule =\n  "${await assemble(relaxed(text))}";`,
+    "",
+    "/** A function of one relaxed multiply-add: valid where `relaxedModule` is. */",
+    `export const relaxedProbe =\n  "${await assemble(probe)}";`,
     "",
   ].join("\n");
   if (!process.argv.includes("--check")) return writeFileSync(target, made);

@@ -260,6 +260,17 @@ describe("layers without weights", () => {
     assert.throws(() => new Sequential(new ReLU(), ReLU as never), /layer 1 must be .* A class is made with new/);
   });
 
+  it("Dropout with p = 0 changes nothing and draws nothing", () => {
+    const x = tensor([1, -2, 3], { requiresGrad: true });
+    seed(7);
+    const expected = randn([4]).toArray();
+    seed(7);
+    const y = new Dropout(0).forward(x);
+    y.sum().backward();
+    assert.deepEqual(randn([4]).toArray(), expected);
+    assert.deepEqual([y.toArray(), x.grad!.toArray()], [x.toArray(), [1, 1, 1]]);
+  });
+
   it("Dropout drops about p, keeps the mean, passes gradients only where it kept", () => {
     seed(1);
     const layer = new Dropout(0.25);

@@ -1,6 +1,6 @@
 // Forgetting at random, so that no unit relies on another (Srivastava et al., 2014).
 
-import { allocate, type DType, floating } from "../tensor/dtype";
+import { allocate, convert, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { sharedGenerator } from "../random/random";
 import { checkNumber } from "./create";
@@ -8,7 +8,7 @@ import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
 export interface DropoutParams {
   readonly p: number;
-  /** 1 for what is kept, 0 for what is dropped; absent where there are no numbers. */
+  /** 1 for what is kept, 0 for what is dropped; absent where nothing is dropped. */
   readonly kept: Uint8Array | undefined;
 }
 
@@ -25,9 +25,10 @@ function draw(size: number, p: number): Uint8Array {
 }
 
 function scaled(x: Tensor, { p, kept }: DropoutParams, dtype: DType): Tensor {
+  if (kept === undefined) return new Tensor(x.dims, dtype, convert(x.data, x.dtype, dtype));
   const out = allocate(dtype, x.size);
   const scale = 1 / (1 - p);
-  for (let i = 0; i < out.length; i++) out[i] = kept![i] === 1 ? x.data[i]! * scale : 0;
+  for (let i = 0; i < out.length; i++) out[i] = kept[i] === 1 ? x.data[i]! * scale : 0;
   return new Tensor(x.dims, dtype, out);
 }
 
@@ -38,7 +39,7 @@ const masked: Op<[x: TensorLike, p?: number, kept?: Uint8Array], DropoutParams> 
   args: (x: TensorLike, probability?: number, kept?: Uint8Array) => {
     const p = checkProbability("dropout", "p", probability ?? 0.5);
     const size = x instanceof Tensor ? (x.isAbstract ? 0 : x.size) : 1;
-    return { inputs: [x], params: { p, kept: kept ?? draw(size, p) } };
+    return { inputs: [x], params: { p, kept: p === 0 ? undefined : (kept ?? draw(size, p)) } };
   },
   shape: (inputs) => ({ dims: inputs[0]!.dims, dtype: floating(resultType(inputs)) }),
   forward: ([x], params, _, dtype) => scaled(x!, params, dtype).data,

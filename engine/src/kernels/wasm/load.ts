@@ -2,7 +2,7 @@
 // content security policy refuses WebAssembly, goes without.
 
 import { type Kernels } from "./exports";
-import { relaxedModule, simdModule } from "./module";
+import { relaxedModule, relaxedProbe, simdModule } from "./module";
 
 interface Host {
   validate(bytes: Uint8Array): boolean;
@@ -54,9 +54,8 @@ export function memoryOf({ memory }: Kernels): Float32Array {
 function compile(): boolean {
   if (compiled !== undefined || isMissing) return !isMissing;
   try {
-    const relaxed = bytesOf(relaxedModule);
-    isRelaxed = WebAssembly!.validate(relaxed);
-    compiled = new WebAssembly!.Module(isRelaxed ? relaxed : bytesOf(simdModule));
+    isRelaxed = WebAssembly!.validate(bytesOf(relaxedProbe));
+    compiled = new WebAssembly!.Module(bytesOf(isRelaxed ? relaxedModule : simdModule));
   } catch {
     isMissing = true;
   }
