@@ -71,9 +71,12 @@ export class DimExpr {
 
 let symbolCount = 0;
 
-/** A fresh unknown dimension of at least `min`. Two symbols are never the same, even under one name. */
-export function symbol(name: string, min = 0, origin?: unknown): DimExpr {
-  const atom: Atom = { kind: "symbol", key: `${name}#${symbolCount++}`, name, min };
+/**
+ * A fresh unknown dimension of at least `min`. Two symbols are never the same, even under one name. `isGuess`: nobody
+ * gave it this name; where it turns out to be another one, it goes by that one's name.
+ */
+export function symbol(name: string, min = 0, origin?: unknown, isGuess = false): DimExpr {
+  const atom: Atom = { kind: "symbol", key: `${name}#${symbolCount++}`, name, min, isGuess };
   return new DimExpr(atomPolynomial(atom), undefined, origin);
 }
 

@@ -52,7 +52,7 @@ export class Facts {
   /** Learns left = right. Answers whether it could be used to replace a symbol. */
   learnEqual(left: Polynomial, right: Polynomial): boolean {
     const difference = subtractPolynomials(this.simplify(left), this.simplify(right));
-    const found = solveForSymbol(difference) ?? solveForFactor(difference);
+    const found = solveForSymbol(difference, true) ?? solveForSymbol(difference, false) ?? solveForFactor(difference);
     if (!found) return false;
     this.#learned++;
     this.#cache.clear();
@@ -114,11 +114,11 @@ interface Solution {
 }
 
 /** difference = 0 solved for a symbol that stands alone in a term, when what it equals is whole. */
-function solveForSymbol(difference: Polynomial): Solution | undefined {
+function solveForSymbol(difference: Polynomial, isGuess: boolean): Solution | undefined {
   for (const term of [...difference.terms].reverse()) {
     const [factor] = term.factors;
     if (factor?.atom.kind !== "symbol" || term.factors.length !== 1 || factor.power !== 1) continue;
-    if (term.denominator !== 1) continue;
+    if (term.denominator !== 1 || factor.atom.isGuess !== isGuess) continue;
     const { key } = factor.atom;
     const own = scalePolynomial(atomPolynomial(factor.atom), term.numerator);
     const solution = scalePolynomial(subtractPolynomials(difference, own), -1, term.numerator);

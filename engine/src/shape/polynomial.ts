@@ -8,6 +8,8 @@ export interface SymbolAtom {
   readonly key: string;
   name: string;
   readonly min: number;
+  /** Nobody gave it its name. */
+  readonly isGuess: boolean;
 }
 
 /** Something a polynomial cannot look into. Atoms with the same key are the same integer. */

@@ -231,7 +231,7 @@ export class Arguments {
       if (typeof dim === "number") return DimExpr.constant(dim, origin);
       if (dim) return dim.origin ? dim : dim.withOrigin(origin);
       if (axis === 0 && this.#batch) return this.#batch;
-      const made = symbol(isFirst || axis === 0 ? names[axis]! : `${name}${axis}`, 1, own);
+      const made = symbol(isFirst || axis === 0 ? names[axis]! : `${name}${axis}`, 1, own, true);
       this.machine.lengthNames?.add(made, `${name}${axis}`, axis === 0);
       if (axis === 0) this.#batch = made;
       return made;
@@ -269,7 +269,7 @@ export class Arguments {
     const rank = this.hypothesis.rankOf(this.slots.length, claim);
     const isFirst = this.slots.length === 0;
     const origin = this.#origin(name, at);
-    const dims: Dim[] = dimensionNames(name, rank, isFirst).map((each) => symbol(each, 1, origin));
+    const dims: Dim[] = dimensionNames(name, rank, isFirst).map((each) => symbol(each, 1, origin, true));
     dims.forEach((dim, axis) => this.machine.lengthNames?.add(dim, `${name}${axis}`, isFirst && axis === 0));
     const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
     this.slots.push({ name, value, isGuessed: true, claim });
