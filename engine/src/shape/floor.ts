@@ -2,6 +2,7 @@
 
 import {
   addPolynomials,
+  type Atom,
   atomPolynomial,
   constantPolynomial,
   constantValue,
@@ -13,12 +14,14 @@ import {
   subtractPolynomials,
 } from "./polynomial";
 
+type FloorAtom = Extract<Atom, { kind: "floor" }>;
+
 /** Answers whether q is known to divide p. */
 export interface KnownMultiples {
   divides(q: Polynomial, p: Polynomial): boolean;
 }
 
-/** floor(p / q) in normal form: terms that q divides leave the floor; floor(floor(x/a)/b) is floor(x/(a·b)). */
+/** floor(p / q) in normal form: terms that q divides leave the floor; floor((floor(x/a) + c)/b) is floor((x + a·c)/(a·b)). */
 export function floorPolynomials(p: Polynomial, q: Polynomial, known: KnownMultiples): Polynomial {
   const divisor = constantValue(q);
   if (known.divides(q, p)) return dividePolynomials(p, q) ?? p;
@@ -45,17 +48,27 @@ export function floorPolynomials(p: Polynomial, q: Polynomial, known: KnownMulti
       ? rest.terms.filter((t) => t.factors.length > 0).reduce((g, t) => gcd(g, t.numerator), divisor)
       : 1;
     if (common > 1) return addPolynomials(whole, reducedFloor(rest, divisor, common, known));
-    const [only] = rest.terms;
-    const inner = rest.terms.length === 1 ? only?.factors[0] : undefined;
-    if (only && inner?.atom.kind === "floor" && only.factors.length === 1 && inner.power === 1) {
-      if (only.numerator === 1 && only.denominator === 1) {
-        const nested = multiplyPolynomials(inner.atom.denominator, q);
-        return addPolynomials(whole, floorPolynomials(inner.atom.numerator, nested, known));
-      }
+    const inner = loneFloor(rest);
+    if (inner) {
+      const { atom, plus } = inner;
+      const numerator = addPolynomials(atom.numerator, multiplyPolynomials(atom.denominator, plus));
+      return addPolynomials(whole, floorPolynomials(numerator, multiplyPolynomials(atom.denominator, q), known));
     }
   }
   const key = `floor(${rest.key} | ${q.key})`;
   return addPolynomials(whole, atomPolynomial({ kind: "floor", key, numerator: rest, denominator: q }));
+}
+
+/** The one floor of `floor(x/a) + c`, for a number c. */
+function loneFloor({ terms }: Polynomial): { atom: FloorAtom; plus: Polynomial } | undefined {
+  const [term, ...others] = terms.filter(({ factors }) => factors.length > 0);
+  const [factor] = term?.factors ?? [];
+  if (!term || others.length > 0 || factor?.atom.kind !== "floor" || term.factors.length > 1 || factor.power !== 1)
+    return undefined;
+  if (term.numerator !== 1 || term.denominator !== 1) return undefined;
+  const constant = terms.find(({ factors }) => factors.length === 0);
+  if (constant && constant.denominator !== 1) return undefined;
+  return { atom: factor.atom, plus: constantPolynomial(constant?.numerator ?? 0) };
 }
 
 /** floor((g·x + r) / (g·d)) = floor((x + floor(r/g)) / d) for whole x. */

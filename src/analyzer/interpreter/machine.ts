@@ -64,6 +64,8 @@ export class Machine implements Context {
   isIrreversible = false;
   /** What the made-up lengths are called, where a function is tried with such. */
   lengthNames: LengthNames | undefined;
+  /** How often the program said of a list that it has another length: `x.shape as [number, number]` for three axes. */
+  contradictions = 0;
   /** Tensors that were named by other code than that which made them. */
   named: TensorValue[] = [];
   /** What the file imports, as written. */

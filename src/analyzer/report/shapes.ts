@@ -73,9 +73,37 @@ export function mergeDrafts(a: ShapeDraft, b: ShapeDraft): ShapeDraft {
   return {
     ...a,
     fact: { ...a.fact, origins: [], rule: undefined },
-    shapes: unique([...a.shapes, ...b.shapes]),
+    shapes: mostGeneral(unique([...a.shapes, ...b.shapes])),
     dtypes: [...new Set([...a.dtypes, ...b.dtypes])],
   };
+}
+
+/** Without the shapes that another one stands for: `[batch, 64]` is one of `[B, width]`. The first of two alike stays. */
+function mostGeneral(shapes: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const kept: (readonly string[])[] = [];
+  for (const shape of shapes) {
+    if (kept.some((other) => standsFor(other, shape))) continue;
+    const others = kept.filter((other) => !standsFor(shape, other));
+    kept.splice(0, kept.length, ...others, shape);
+  }
+  return kept;
+}
+
+/** Whether a shape becomes the other one when each of its names is given a length. */
+function standsFor(general: readonly string[], shape: readonly string[]): boolean {
+  if (general.length !== shape.length) return false;
+  const lengths = new Map<string, string>();
+  return general.every((dim, axis) => {
+    const length = shape[axis]!;
+    if (!isName(dim)) return dim === length;
+    const known = lengths.get(dim) ?? length;
+    lengths.set(dim, known);
+    return known === length;
+  });
+}
+
+function isName(dim: string): boolean {
+  return /^[\p{L}_$][\p{L}\p{N}_$.]*$/u.test(dim);
 }
 
 const mostAlternatives = 3;

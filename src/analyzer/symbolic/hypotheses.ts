@@ -24,6 +24,7 @@ const ranks = [2, 4, 3, 1, 5, 0];
 /** Tried where none of the others works: image patches have this many axes on their way. */
 const rareRank = 6;
 const mostVariations = 24;
+const otherRanks = [1, 2, 3];
 
 /** `given`: what the file brings for this very function. */
 export function tryHypotheses(machine: Machine, facts: DimFacts, call: TrialCall, given?: GivenInputs): Trial {
@@ -67,7 +68,10 @@ function tryRanks(machine: Machine, facts: DimFacts, call: TrialCall): Trial {
   const more = (hypothesis: Hypothesis): void => void outcomes.push(run(hypothesis));
   if (!outcomes.some(passes)) more({ rankOf: () => rareRank, dtype: "float32" });
   if (!outcomes.some(passes)) variations(first.slots.length).forEach(more);
-  const survivors = outcomes.filter(passes);
+  else tryOtherRanks(outcomes, run);
+  const passing = outcomes.filter(passes);
+  const believed = passing.filter(isBelievable);
+  const survivors = believed.length > 0 ? believed : passing;
   if (survivors.length > 0) {
     return { survivors, shown: survivors, problems: sharedWarnings(survivors), isComplete: isComplete() };
   }
@@ -86,8 +90,29 @@ function tryAll(
   const outcomes: [Outcome, ...Outcome[]] = [run(first!)];
   const isOpen = outcomes[0].slots.some(({ isGuessed, claim }, i) => isGuessed && rankOf(-1)(i, claim) === -1);
   if (!isOpen) return outcomes;
-  for (const other of others) if (outcomes.filter(passes).length < 2) outcomes.push(run(other));
+  for (const other of others) if (outcomes.filter(isBelievable).length < 2) outcomes.push(run(other));
   return outcomes;
+}
+
+/** Where only one rank works for all tensors, it may be needed by one of them: the others are tried with another one. */
+function tryOtherRanks(outcomes: Outcome[], run: (hypothesis: Hypothesis) => Outcome): void {
+  const [only, another] = outcomes.filter(isBelievable);
+  if (!only || another) return;
+  const base = only.slots.map(({ value }) => value.tensor!.dims.length);
+  only.slots.forEach(({ isGuessed, claim }, varied) => {
+    if (!isGuessed || claim !== undefined || only.slots.length === 1) return;
+    for (const other of otherRanks) {
+      if (other === base[varied]) continue;
+      const outcome = run({ rankOf: (slot) => (slot === varied ? other : (base[slot] ?? other)), dtype: "float32" });
+      if (!isBelievable(outcome)) continue;
+      outcomes.push(outcome);
+      break;
+    }
+  });
+}
+
+function isBelievable(outcome: Outcome): boolean {
+  return passes(outcome) && !outcome.isContradicted;
 }
 
 /** Class ids in place of numbers, then one tensor at a time with another rank. */

@@ -25,6 +25,8 @@ export interface Outcome {
   readonly lengthNames: LengthNames;
   /** How much was seen before the first error. */
   readonly progress: number;
+  /** Something in it is at odds with what the body says of its lists. */
+  readonly isContradicted: boolean;
   readonly isComplete: boolean;
 }
 
@@ -45,6 +47,7 @@ export function runOnce(machine: Machine, facts: DimFacts, call: (slots: Slot[])
   const lengthNames = new LengthNames();
   machine.lengthNames = lengthNames;
   const slots: Slot[] = [];
+  const { contradictions } = machine;
   let result: Value | undefined;
   let learned = facts.copy();
   let sightings: Sightings;
@@ -66,5 +69,17 @@ export function runOnce(machine: Machine, facts: DimFacts, call: (slots: Slot[])
     machine.lengthNames = outerNames;
   }
   const progress = machine.firstErrorAt ?? sightings.size;
-  return { slots, result, sightings, problems, layers, facts: learned, lengthNames, progress, isComplete };
+  const isContradicted = machine.contradictions > contradictions;
+  return {
+    slots,
+    result,
+    sightings,
+    problems,
+    layers,
+    facts: learned,
+    lengthNames,
+    progress,
+    isContradicted,
+    isComplete,
+  };
 }

@@ -113,11 +113,16 @@ function sum(operation: (a: Dim, b: Dim) => Dim, a: NumberValue, b: NumberValue)
 }
 
 function power(base: NumberValue, exponent: number | undefined): NumberValue {
-  if (!base.dim || exponent === undefined || !Number.isInteger(exponent) || exponent < 0 || exponent > 8)
+  const whole = fractionOf(base);
+  if (!whole || exponent === undefined || !Number.isInteger(exponent) || exponent < 0 || exponent > 8)
     return unknownNumber;
-  let result: Dim = 1;
-  for (let i = 0; i < exponent; i++) result = mulDims(result, base.dim);
-  return numberOfDim(result);
+  let numerator: Dim = 1;
+  let denominator: Dim = 1;
+  for (let i = 0; i < exponent; i++) {
+    numerator = mulDims(numerator, whole.numerator);
+    denominator = mulDims(denominator, whole.denominator);
+  }
+  return fraction(numerator, denominator);
 }
 
 /** The number as a quotient of whole numbers: 0.5 is 1/2. */

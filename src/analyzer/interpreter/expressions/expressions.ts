@@ -90,6 +90,7 @@ function evaluateNode(
     case ts.SyntaxKind.NonNullExpression:
     case ts.SyntaxKind.TypeAssertionExpression: {
       const inner = evaluate(machine, environment, (node as ts.ParenthesizedExpression).expression, name);
+      if (ts.isAsExpression(node) && contradicts(node.type, inner)) machine.contradictions++;
       return node.kind === ts.SyntaxKind.NonNullExpression ? withoutNullish(inner) : inner;
     }
     case ts.SyntaxKind.PropertyAccessExpression:
@@ -191,6 +192,12 @@ function bigintLiteral(text: string): Value {
 export function awaited(value: Value): Value {
   if (value.kind === "promise") return value.value;
   return value.kind === "oneOf" ? joinAll(value.alternatives.map(awaited)) : value;
+}
+
+/** Whether a value is a list of another length than its type says. */
+function contradicts(type: ts.TypeNode, value: Value): boolean {
+  if (!ts.isTupleTypeNode(type) || value.kind !== "array" || !value.elements) return false;
+  return !type.elements.some(ts.isRestTypeNode) && type.elements.length !== value.elements.length;
 }
 
 export function withoutNullish(value: Value): Value {
