@@ -51,7 +51,7 @@ export class Facts {
 
   /** Learns left = right. Answers whether it could be used to replace a symbol. */
   learnEqual(left: Polynomial, right: Polynomial): boolean {
-    const difference = subtractPolynomials(this.simplify(left), this.simplify(right));
+    const difference = withoutSharedFactors(subtractPolynomials(this.simplify(left), this.simplify(right)));
     const found = solveForSymbol(difference, true) ?? solveForSymbol(difference, false) ?? solveForFactor(difference);
     if (!found) return false;
     this.#learned++;
@@ -111,6 +111,18 @@ interface Solution {
   /** The symbol that is replaced. */
   readonly key: string;
   readonly solution: Polynomial;
+}
+
+/** p²·c − 3·p² says of c what c − 3 says, for a p that is not zero. */
+function withoutSharedFactors(difference: Polynomial): Polynomial {
+  const [first, ...others] = difference.terms;
+  let result = difference;
+  for (const { atom, power } of first?.factors ?? []) {
+    const powers = others.map((term) => term.factors.find((factor) => factor.atom.key === atom.key)?.power ?? 0);
+    for (let shared = Math.min(power, ...powers); shared > 0; shared--)
+      result = dividePolynomials(result, atomPolynomial(atom)) ?? result;
+  }
+  return result;
 }
 
 /** difference = 0 solved for a symbol that stands alone in a term, when what it equals is whole. */

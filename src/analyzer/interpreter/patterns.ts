@@ -6,6 +6,7 @@ import {
   type CallSite,
   type Iteration,
   joinAll,
+  leftOut,
   objectValue,
   summaryArray,
   undefinedValue,
@@ -53,7 +54,8 @@ export function withDefault(
   value: Value,
   initializer: ts.Expression,
 ): Value {
-  if (value.kind === "undefined") return evaluate(machine, environment, initializer, nameHint(initializer));
+  if (value.kind === "undefined" || value === leftOut)
+    return evaluate(machine, environment, initializer, nameHint(initializer));
   if (value.kind === "oneOf" && value.alternatives.some((each) => each.kind === "undefined")) {
     const others = value.alternatives.filter((each) => each.kind !== "undefined");
     const rest = joinAll(others);

@@ -20,6 +20,7 @@ import {
   objectValue,
   promiseValue,
   type Property,
+  leftOut,
   stringValue,
   summaryArray,
   symbol,
@@ -35,7 +36,7 @@ import {
   noteCheck,
 } from "../values";
 import { remember } from "../bridge";
-import { claimedRank, isUsedAsTensor } from "./usage";
+import { claimedRank, isUsedAsNumber, isUsedAsTensor } from "./usage";
 
 /** What is assumed of the tensors among the arguments: one rank for each, in order. */
 export interface Hypothesis {
@@ -103,9 +104,30 @@ export class Arguments {
   #ofParameter(parameter: ts.ParameterDeclaration, type: ts.TypeNode | undefined, name: string): Value {
     if (parameter.initializer) return undefinedValue;
     if (type && parameter.questionToken && isTensorType(type)) return undefinedValue;
-    if (!type && ts.isIdentifier(parameter.name) && isUsedAsTensor(parameter.parent, name))
-      return this.#tensor(name, parameter);
-    return this.#ofType(type, name, parameter);
+    if (type) return this.#ofType(type, name, parameter);
+    if (ts.isObjectBindingPattern(parameter.name)) return this.#ofPattern(parameter.name, parameter);
+    return ts.isIdentifier(parameter.name) ? this.#ofUse(parameter.parent, name, parameter) : unknown;
+  }
+
+  /** What nothing is written of is what the function uses it as. */
+  #ofUse(fn: ts.Node, name: string, at: ts.Node): Value {
+    if (isUsedAsTensor(fn, name)) return this.#tensor(name, at);
+    return isUsedAsNumber(fn, name) ? this.#number(name, at) : unknown;
+  }
+
+  #ofPattern({ elements }: ts.ObjectBindingPattern, parameter: ts.ParameterDeclaration): Value {
+    const properties = new Map<string, Property>();
+    for (const { name, propertyName, initializer, dotDotDotToken } of elements) {
+      if (!ts.isIdentifier(name) || dotDotDotToken) continue;
+      const value = initializer ? leftOut : this.#ofUse(parameter.parent, name.text, parameter);
+      properties.set(propertyName?.getText() ?? name.text, value);
+    }
+    return objectValue(properties, undefined, true);
+  }
+
+  #number(name: string, at: ts.Node): Value {
+    this.machine.lengthNames?.take(name);
+    return new NumberValue(undefined, symbol(name, 0, this.#origin(name, at)));
   }
 
   #ofType(type: ts.TypeNode | undefined, name: string, at: ts.Node): Value {
@@ -119,8 +141,7 @@ export class Arguments {
   #ofKnownType(type: ts.TypeNode, name: string, at: ts.Node): Value {
     switch (type.kind) {
       case ts.SyntaxKind.NumberKeyword:
-        this.machine.lengthNames?.take(name);
-        return new NumberValue(undefined, symbol(name, 0, this.#origin(name, at)));
+        return this.#number(name, at);
       case ts.SyntaxKind.StringKeyword:
         return unknownString;
       case ts.SyntaxKind.BooleanKeyword:
@@ -167,7 +188,7 @@ export class Arguments {
     const properties = new Map<string, Property>();
     for (const member of members) {
       if (!ts.isPropertySignature(member) || !ts.isIdentifier(member.name)) continue;
-      const value = member.questionToken ? unknown : this.#ofType(member.type, member.name.text, at);
+      const value = member.questionToken ? leftOut : this.#ofType(member.type, member.name.text, at);
       properties.set(member.name.text, value);
     }
     return objectValue(properties, undefined, true);
@@ -226,7 +247,7 @@ export class Arguments {
   #given({ dims, dtype, origin }: GivenTensor, name: string, at: ts.Node): Value {
     const own = this.#origin(name, at);
     const isFirst = this.slots.length === 0;
-    const names = dimensionNames(name, dims.length, true);
+    const names = dimensionNames(name, dims.length, true, dtype);
     const lengths = dims.map((dim, axis): Dim => {
       if (typeof dim === "number") return DimExpr.constant(dim, origin);
       if (dim) return dim.origin ? dim : dim.withOrigin(origin);
@@ -269,7 +290,9 @@ export class Arguments {
     const rank = this.hypothesis.rankOf(this.slots.length, claim);
     const isFirst = this.slots.length === 0;
     const origin = this.#origin(name, at);
-    const dims: Dim[] = dimensionNames(name, rank, isFirst).map((each) => symbol(each, 1, origin, true));
+    const dims: Dim[] = dimensionNames(name, rank, isFirst, this.hypothesis.dtype).map((each) =>
+      symbol(each, 1, origin, true),
+    );
     dims.forEach((dim, axis) => this.machine.lengthNames?.add(dim, `${name}${axis}`, isFirst && axis === 0));
     const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
     this.slots.push({ name, value, isGuessed: true, claim });
@@ -287,9 +310,13 @@ const habits: Readonly<Record<number, readonly string[]>> = {
   4: ["batch", "channels", "height", "width"],
 };
 
+/** Ids come one for each step. */
+const habitsOfIds: Readonly<Record<number, readonly string[]>> = { 2: ["batch", "length"] };
+
 /** The field's own words for the axes of a model's input; other tensors count their axes. */
-function dimensionNames(name: string, rank: number, isFirst: boolean): readonly string[] {
-  const usual = isFirst ? habits[rank] : undefined;
+function dimensionNames(name: string, rank: number, isFirst: boolean, dtype: Tensor["dtype"]): readonly string[] {
+  const areIds = dtype === "int32" || /(?:ids|idx|indices|tokens)$/i.test(name);
+  const usual = isFirst ? (areIds ? habitsOfIds : habits)[rank] : undefined;
   return usual ?? Array.from({ length: rank }, (_, axis) => (axis === 0 && isFirst ? "batch" : `${name}${axis}`));
 }
 

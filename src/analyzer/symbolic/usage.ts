@@ -1,5 +1,5 @@
 // Where nothing is annotated, as in plain JavaScript: does the body use a parameter as one uses a tensor, and of which
-// rank?
+// rank? Or as one uses a number?
 
 import * as engine from "@shapelens/engine";
 import { ts } from "ts-morph";
@@ -27,6 +27,9 @@ for (const common of [
 
 const exported: ReadonlySet<string> = new Set(Object.keys(engine).filter((name) => /^[a-z]/.test(name)));
 
+/** Functions that make a tensor of a shape. */
+const shaped: ReadonlySet<string> = new Set(["zeros", "ones", "rand", "randn", "full", "eye"]);
+
 export function isUsedAsTensor(fn: ts.Node, name: string): boolean {
   const isIt = (node: ts.Node | undefined): boolean =>
     node !== undefined && ts.isIdentifier(node) && node.text === name;
@@ -38,6 +41,41 @@ export function isUsedAsTensor(fn: ts.Node, name: string): boolean {
       if (ts.isPropertyAccessExpression(callee)) {
         if (callee.name.text === "forward" || members.has(callee.name.text)) return true;
       }
+    }
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return ts.forEachChild(fn, visit) ?? false;
+}
+
+const makers: ReadonlySet<string> = new Set(
+  Object.entries(engine).flatMap(([name, value]) =>
+    typeof value === "function" && value.prototype instanceof engine.Module ? [name] : [],
+  ),
+);
+/** Operators that only numbers have. */
+const numeric: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.MinusToken,
+  ts.SyntaxKind.AsteriskToken,
+  ts.SyntaxKind.AsteriskAsteriskToken,
+  ts.SyntaxKind.SlashToken,
+  ts.SyntaxKind.PercentToken,
+  ts.SyntaxKind.LessThanLessThanToken,
+  ts.SyntaxKind.GreaterThanGreaterThanToken,
+]);
+
+/** Whether a function computes with a parameter, or makes layers or shapes of it: `new Linear(width, 2 * width)`. */
+export function isUsedAsNumber(fn: ts.Node, name: string): boolean {
+  const isIt = (node: ts.Node): boolean => ts.isIdentifier(node) && node.text === name;
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isBinaryExpression(node) && numeric.has(node.operatorToken.kind)) {
+      if (isIt(node.left) || isIt(node.right)) return true;
+    }
+    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && makers.has(node.expression.text)) {
+      if (node.arguments?.some(isIt)) return true;
+    }
+    if (ts.isArrayLiteralExpression(node) && ts.isCallExpression(node.parent) && node.elements.some(isIt)) {
+      const callee = node.parent.expression;
+      if (ts.isIdentifier(callee) && shaped.has(callee.text)) return true;
     }
     return ts.forEachChild(node, visit) ?? false;
   };

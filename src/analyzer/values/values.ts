@@ -229,6 +229,8 @@ export function nextVersion(): number {
 }
 
 export const unknown: UnknownValue = { kind: "unknown" };
+/** What an option is that nobody gave, of a function nobody calls: its default, where it has one. */
+export const leftOut: UnknownValue = { kind: "unknown" };
 export const undefinedValue: UndefinedValue = { kind: "undefined" };
 export const nullValue: NullValue = { kind: "null" };
 export const trueValue: BooleanValue = { kind: "boolean", value: true };

@@ -146,6 +146,11 @@ describe("Dim", () => {
     ["(H + 1) · (B / (H + 1)) = B", () => mulDims(addDims(H, 1), exactDivDims(B, addDims(H, 1))), () => B],
     ["floor((2·H + 3) / 2) = H + 1", () => floorDivDims(addDims(mulDims(H, 2), 3), 2), () => addDims(H, 1)],
     ["floor(floor(H / 2) / 3) = floor(H / 6)", () => floorDivDims(floorDivDims(H, 2), 3), () => floorDivDims(H, 6)],
+    [
+      "floor((floor(H / 2) + 1) / 2) = floor((H + 2) / 4)",
+      () => floorDivDims(addDims(floorDivDims(H, 2), 1), 2),
+      () => floorDivDims(addDims(H, 2), 4),
+    ],
     ["floor(4·H / 6) = floor(2·H / 3)", () => floorDivDims(mulDims(H, 4), 6), () => floorDivDims(mulDims(H, 2), 3)],
     ["H mod 1 = 0", () => modDims(H, 1), () => 0],
     ["max(H, 0) = H", () => maxDims(H, 0), () => H],
@@ -229,6 +234,26 @@ describe("Facts", () => {
     const facts = new Facts();
     facts.learnEqual(polynomialOf(mulDims(mulDims(B, H), W)), polynomialOf(784));
     withFacts(facts, () => assert.equal(formatDim(mulDims(mulDims(H, W), B)), "784"));
+  });
+
+  it("looks behind a factor that both sides share", () => {
+    const { H, B } = symbols;
+    const facts = new Facts();
+    const square = mulDims(H, H);
+    facts.learnEqual(polynomialOf(mulDims(square, B)), polynomialOf(mulDims(square, 3)));
+    withFacts(facts, () => assert.equal(formatDim(B), "3"));
+  });
+
+  it("calls a length what a person called it", () => {
+    const [width, guess] = [symbol("width"), symbol("features", 1, undefined, true)];
+    for (const [left, right] of [
+      [width, guess],
+      [guess, width],
+    ] as const) {
+      const facts = new Facts();
+      facts.learnEqual(polynomialOf(left), polynomialOf(right));
+      withFacts(facts, () => assert.equal(formatDim(guess), "width"));
+    }
   });
 
   it("copies without sharing", () => {

@@ -1,7 +1,7 @@
 // Expressions of which only a part is evaluated: `? :`, `&&`, `||`, `??`.
 
 import { ts } from "ts-morph";
-import { isNullish, truthiness, type Value } from "../../values";
+import { isNullish, leftOut, truthiness, type Value } from "../../values";
 import { exploreValues } from "../branches";
 import { type Environment } from "../environment";
 import { refine } from "../guards";
@@ -55,7 +55,7 @@ export function needsRight(operator: ts.SyntaxKind, left: Value): boolean | unde
       return truth === undefined ? undefined : !truth;
     }
     default:
-      return isNullish(left);
+      return left === leftOut || isNullish(left);
   }
 }
 
