@@ -114,6 +114,21 @@ for (const dtype of ["float32", "float64"] as const satisfies readonly Floats[])
   });
 }
 
+describe("arithmetic of bools", () => {
+  it("gives bools, as in NumPy", () => {
+    const [a, b] = [tensor([true, true, false]), tensor([true, false, false])];
+    for (const [result, expected] of [
+      [a.add(b), [1, 1, 0]],
+      [a.mul(b), [1, 0, 0]],
+      [a.maximum(b), [1, 1, 0]],
+    ] as const) {
+      assert.equal(result.dtype, "bool");
+      assert.deepEqual([...result.data], expected);
+    }
+    assert.equal(a.add(b).sum().item(), 2);
+  });
+});
+
 describe("a long float32 sum", () => {
   it("is as exact as its type: a plain running sum would be off by several hundredths", () => {
     const count = 1_000_000;

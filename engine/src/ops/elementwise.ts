@@ -95,7 +95,10 @@ export function binary(op: Binary): BinaryOp {
     },
     forward: ([a, b], _, dims, dtype) => {
       const out = allocate(dtype, sizeOf(dims));
-      return zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop);
+      zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop);
+      // Two bools that are added are a bool, as in NumPy: true and true is true, not 2.
+      if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = out[i] === 0 ? 0 : 1;
+      return out;
     },
     backward:
       gradients &&
