@@ -32,7 +32,7 @@ export function buildGraph(
     const known = lowered.get(tensor);
     if (known) return known;
     const step = steps.get(tensor);
-    const made = tensor.isAbstract ? lowerStep(step ?? fromNowhere(tensor)) : constantOf(tensor);
+    const made = step ? lowerStep(step) : tensor.isAbstract ? fromNowhere(tensor) : constantOf(tensor);
     lowered.set(tensor, made);
     return made;
   };

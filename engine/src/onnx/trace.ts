@@ -12,11 +12,14 @@ export type Step = { readonly path: string } & (
 
 export interface Trace<Result> {
   readonly result: Result;
-  /** What each tensor without numbers comes from. */
+  /** What each tensor that is no constant comes from. */
   readonly steps: ReadonlyMap<Tensor, Step>;
   /** The names of the tensors that the modules keep. */
   readonly names: ReadonlyMap<Tensor, string>;
 }
+
+/** Ops that give the same numbers in another order. */
+const turning: readonly string[] = ["transpose", "swapAxes"];
 
 /** Functions that give something else on every run. */
 const random: readonly string[] = ["rand", "randn", "randint", "permutation"];
@@ -29,8 +32,11 @@ export function trace<Result>(module: Module | undefined, forward: () => Result)
   const steps = new Map<Tensor, Step>();
   const paths: string[] = [];
   const here = (): string => paths.at(-1) ?? "";
+  const names = new Map(module ? stateOf(module).map(([name, tensor]) => [tensor, name] as const) : []);
   const opsBefore = setTracer((record) => {
-    if (record.output.isAbstract) steps.set(record.output, { kind: "op", path: here(), ...record });
+    // What is computed from parameters alone is a constant; but one that is only turned need not be there twice.
+    const isTurned = turning.includes(record.op) && names.has(record.inputs[0]!);
+    if (record.output.isAbstract || isTurned) steps.set(record.output, { kind: "op", path: here(), ...record });
   });
   const functionsBefore = setFunctionTracer((record) => {
     if (random.includes(record.name)) throw drawsRandomNumbers(record.name, here());
@@ -40,7 +46,6 @@ export function trace<Result>(module: Module | undefined, forward: () => Result)
   });
   const leave = module ? enter(module, paths) : () => undefined;
   try {
-    const names = new Map(module ? stateOf(module).map(([name, tensor]) => [tensor, name]) : []);
     return { result: noGrad(forward), steps, names };
   } finally {
     leave();

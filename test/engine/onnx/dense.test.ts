@@ -85,6 +85,22 @@ describe("A dense network in ONNX", () => {
     ]);
   });
 
+  it("holds a parameter once that is used the other way round, too", async () => {
+    class Tied extends Module {
+      words = new Embedding(50, 8);
+      forward(ids: Tensor): Tensor {
+        return this.words.forward(ids).matmul(this.words.weight.T);
+      }
+    }
+    const file = await agrees(() => new Tied(), { ids: { shape: "batch", dtype: "int32" } }, [
+      () => ({ ids: randint(0, 50, [4]) }),
+    ]);
+    assert.deepEqual(
+      readModel(file).graph.initializer.map(({ name }) => name),
+      ["words.weight"],
+    );
+  });
+
   it("leaves the module as it was", () => {
     const model = perceptron();
     const second = model.layers[1]!.eval();

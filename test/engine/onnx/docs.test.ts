@@ -43,5 +43,5 @@ describe("docs/onnx.md", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+  }).timeout(60_000);
 });

@@ -2,7 +2,7 @@
 // once for just these shapes, and once with every length open.
 
 import assert from "node:assert/strict";
-import { Tensor } from "@shapelens/engine";
+import { ShapeError, Tensor } from "@shapelens/engine";
 import { exportOnnx, type OnnxInput } from "@shapelens/engine/onnx";
 import { opTable, type SampleSource } from "@shapelens/engine/tooling";
 import { replaceTensors, sampleSource, tensorsIn } from "../support";
@@ -43,6 +43,24 @@ function inFloat32(args: readonly unknown[]): unknown[] {
   );
 }
 
+/** The arguments with whole numbers, or whether they are positive, in place of all others. */
+function inWhole(args: readonly unknown[], dtype: "int32" | "bool"): unknown[] {
+  return replaceTensors(args, (x) => {
+    if (x.dtype !== "float64") return x;
+    if (dtype === "bool")
+      return new Tensor(
+        x.shape,
+        dtype,
+        Uint8Array.from(x.data, (value) => Number(value > 0)),
+      );
+    return new Tensor(
+      x.shape,
+      dtype,
+      Int32Array.from(x.data, (value) => Math.round(3 * value)),
+    );
+  });
+}
+
 async function checkSample(call: AnyCall, args: readonly unknown[], shapeOf: (x: Tensor) => OnnxInput): Promise<void> {
   const tensors = tensorsIn(args);
   const inputs = Object.fromEntries(tensors.map((x, i) => [`x${i}`, x]));
@@ -63,6 +81,17 @@ const open = ({ shape, dtype }: Tensor): OnnxInput => ({
 const isRandom = (args: readonly unknown[]): boolean =>
   args.some((arg) => typeof arg === "object" && arg !== null && Object.hasOwn(arg, "dropout"));
 
+/** Not every op takes every type. */
+function isTaken(op: unknown, args: readonly unknown[]): boolean {
+  try {
+    (op as AnyCall)(...args);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof TypeError || error instanceof RangeError || error instanceof ShapeError, String(error));
+    return false;
+  }
+}
+
 describe("in ONNX, as the engine computes it:", () => {
   for (const [name, op] of opTable) {
     const samples = (op.declaration.samples ?? []) as unknown as Samples;
@@ -80,7 +109,20 @@ describe("in ONNX, as the engine computes it:", () => {
         if (refusal) return;
       }
     };
+    const checkWhole = async (dtype: "int32" | "bool"): Promise<void> => {
+      for (const [i, sample] of samples.entries()) {
+        const args = inWhole(sample(sampleSource(i + 1)), dtype);
+        if (isRandom(args) || tensorsIn(args).some(({ size }) => size === 0) || !isTaken(op, args)) continue;
+        await checkSample(op as unknown as AnyCall, args, (x) => x);
+      }
+    };
     it(name, () => check((x) => x, notExportable[name]));
+    if (!(name in notExportable)) {
+      it(`${name} of whole numbers and bools`, async () => {
+        await checkWhole("int32");
+        await checkWhole("bool");
+      });
+    }
     it(`${name} of any lengths`, () => check(open, notExportable[name] ?? notOpen[name]));
   }
 });

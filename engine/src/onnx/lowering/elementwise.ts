@@ -5,11 +5,14 @@ import { type DType, floating, isFloat } from "../../tensor/dtype";
 import { type Call, type Lowering } from "../call";
 import { type Value } from "../graph";
 
+/** The type in which a result is computed: ONNX does arithmetic with numbers, and bools are 0 and 1. */
+const numeric = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
+
 /** One operator of two inputs in the type of the result. */
 const binary =
   (type: string): Lowering =>
   (call) =>
-    call.elementwise(type, call.all(call.dtype));
+    call.cast(call.elementwise(type, call.all(numeric(call.dtype))), call.dtype);
 
 /** One operator of one input in the type of the result. */
 const unary =
@@ -23,16 +26,10 @@ const rounding =
   (call) =>
     isFloat(call.dtype) ? unary(type)(call) : call.input(0, call.dtype);
 
-/** The type in which two inputs are compared: ONNX compares numbers. */
-function comparable({ tensors }: Call): DType {
-  const dtype = resultType(tensors);
-  return dtype === "bool" ? "int32" : dtype;
-}
-
 const comparison =
   (type: string): Lowering =>
   (call) =>
-    call.elementwise(type, call.all(comparable(call)), "bool");
+    call.elementwise(type, call.all(numeric(resultType(call.tensors))), "bool");
 
 const logic =
   (type: string): Lowering =>
@@ -48,8 +45,8 @@ export const elementwise: Readonly<Record<string, Lowering<never>>> = {
   maximum: binary("Max"),
   minimum: binary("Min"),
   mod: (call: Call) => {
+    if (!isFloat(call.dtype)) return binary("Mod")(call);
     const [a, b] = call.all(call.dtype) as [Value, Value];
-    if (!isFloat(call.dtype)) return call.elementwise("Mod", [a, b]);
     // For floats ONNX has the remainder with the sign of a only.
     const times = call.node("Floor", [call.elementwise("Div", [a, b])]);
     return call.elementwise("Sub", [a, call.elementwise("Mul", [times, b])]);
@@ -94,8 +91,11 @@ export const elementwise: Readonly<Record<string, Lowering<never>>> = {
   logicalAnd: logic("And"),
   logicalOr: logic("Or"),
   logicalNot: (call: Call) => call.node("Not", [call.input(0, "bool")]),
-  where: (call: Call) =>
-    call.node("Where", [call.input(0, "bool"), call.input(1, call.dtype), call.input(2, call.dtype)]),
+  where: (call: Call) => {
+    const dtype = numeric(call.dtype);
+    const inputs = [call.input(0, "bool"), call.input(1, dtype), call.input(2, dtype)];
+    return call.cast(call.node("Where", inputs, {}, call.dims, dtype), call.dtype);
+  },
   astype: (call: Call) => call.cast(call.input(0), call.dtype),
 };
 
