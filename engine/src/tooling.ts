@@ -55,5 +55,7 @@ export {
   mentions,
   withFacts,
 } from "./shape/facts";
+export { formatPolynomial } from "./shape/format";
+export { lcm, type Polynomial } from "./shape/polynomial";
 export { agree, formatShape, type Shape } from "./shape/shape";
 export { isShapeOnly, withoutData } from "./tensor/mode";

@@ -10,6 +10,7 @@ import { modelsOf } from "./report/models";
 import { problemsIn } from "./report/problems";
 import { draftShapes, factOf, mergeDrafts, type ShapeDraft } from "./report/shapes";
 import { type ReportedProblem } from "./values";
+import { blameCaller } from "./symbolic/blame";
 import { exploreUncalled, type Exploration } from "./symbolic/explore";
 
 /** A file's session with what it was built on. */
@@ -125,9 +126,8 @@ export class Analysis {
       return { instance: loaded.session.instance, effects: loaded.session.effects };
     };
     try {
-      const session = new Session(this.program, module, load, this.budget, cancellation, (instance) =>
-        this.#running.set(file, instance),
-      );
+      const onStart = (instance: Instance): void => void this.#running.set(file, instance);
+      const session = new Session(this.program, module, load, this.budget, cancellation, onStart, blameCaller);
       const loaded: Loaded = { session, versions, targets, report: undefined };
       this.#noteTargets(file, loaded);
       // In a circle of imports what a file sees of the others depends on which one came first: it is kept for that one.

@@ -12,6 +12,7 @@ import {
   dividePolynomials,
   isWholeTerm,
   mapAtoms,
+  multiplyPolynomials,
   type Polynomial,
   scalePolynomial,
   subtractPolynomials,
@@ -23,10 +24,16 @@ export type Assumption =
   | { readonly kind: "divides"; readonly divisor: Dim; readonly dim: Dim }
   | { readonly kind: "at-most"; readonly left: Dim; readonly right: Dim };
 
+/** `divisor` divides `of`. */
+export interface Multiple {
+  readonly divisor: Polynomial;
+  readonly of: Polynomial;
+}
+
 /** A growing set of facts; `copy` before a branch. */
 export class Facts {
   #solved = new Map<string, Polynomial>();
-  #multiples: { readonly divisor: Polynomial; readonly of: Polynomial }[] = [];
+  #multiples: Multiple[] = [];
   #cache = new Map<string, Polynomial>();
   #learned = 0;
   /** Everything that was assumed rather than proved, in order. */
@@ -49,11 +56,20 @@ export class Facts {
     return this.#solved.size === 0 && this.#multiples.length === 0;
   }
 
+  /** What is known to divide what, in the order in which it was learned. */
+  get multiples(): readonly Multiple[] {
+    return this.#multiples;
+  }
+
   /** Learns left = right. Answers whether it could be used to replace a symbol. */
   learnEqual(left: Polynomial, right: Polynomial): boolean {
     const difference = withoutSharedFactors(subtractPolynomials(this.simplify(left), this.simplify(right)));
     const found = solveForSymbol(difference, true) ?? solveForSymbol(difference, false) ?? solveForFactor(difference);
-    if (!found) return false;
+    if (!found) {
+      const multiple = roundsNothing(difference, this) ?? roundsNothing(scalePolynomial(difference, -1), this);
+      if (multiple) this.learnDivides(multiple.divisor, multiple.of);
+      return false;
+    }
     this.#learned++;
     this.#cache.clear();
     this.#solved.set(found.key, found.solution);
@@ -67,14 +83,17 @@ export class Facts {
     this.#learned++;
     this.#multiples.push({ divisor, of });
     this.#cache.clear();
+    // What is under a floor may divide without remainder now: 2 | floor(H/2) and 2 | H say 4 | H.
+    this.#multiples = this.#multiples.map((known) => ({ ...known, of: this.simplify(known.of) }));
+    this.#cache.clear();
   }
 
-  /** Whether it is certain that q divides p. */
+  /** Whether it is certain that q divides p: p/q is p/of · of/divisor · divisor/q, and of/divisor is whole. */
   divides(q: Polynomial, p: Polynomial): boolean {
     return this.#multiples.some(({ divisor, of }) => {
       const times = dividePolynomials(p, of);
       const share = dividePolynomials(divisor, q);
-      return times?.terms.every(isWholeTerm) && share?.terms.every(isWholeTerm);
+      return times && share && multiplyPolynomials(times, share).terms.every(isWholeTerm);
     });
   }
 
@@ -157,6 +176,20 @@ function solveForFactor(difference: Polynomial): Solution | undefined {
         );
       if (solution && !mentions(solution, key)) return { key, solution };
     }
+  }
+  return undefined;
+}
+
+/** k·floor(p/k) − p = 0 says that k divides p. */
+function roundsNothing(difference: Polynomial, facts: Facts): Multiple | undefined {
+  for (const term of difference.terms) {
+    const [factor] = term.factors;
+    if (factor?.atom.kind !== "floor" || term.factors.length !== 1 || factor.power !== 1) continue;
+    if (term.numerator < 2 || term.denominator !== 1) continue;
+    const divisor = constantPolynomial(term.numerator);
+    const rounded = scalePolynomial(atomPolynomial(factor.atom), term.numerator);
+    const of = subtractPolynomials(rounded, difference);
+    if (floorPolynomials(of, divisor, facts).key === atomPolynomial(factor.atom).key) return { divisor, of };
   }
   return undefined;
 }

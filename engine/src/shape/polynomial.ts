@@ -47,6 +47,10 @@ export function gcd(a: number, b: number): number {
   return a;
 }
 
+export function lcm(a: number, b: number): number {
+  return (a / gcd(a, b)) * b;
+}
+
 function makeTerm(numerator: number, denominator: number, factors: readonly Factor[], key = factorsKey(factors)): Term {
   const divisor = gcd(numerator, denominator) * Math.sign(denominator);
   return { key, numerator: numerator / divisor, denominator: denominator / divisor, factors };

@@ -4,4 +4,5 @@ export { callEngine, constructEngine, constructSuper } from "./call";
 export { describeValue } from "./describe";
 export { remember } from "./lift";
 export { axisOrigin } from "./origins";
+export { callersOf, isFirst, linesOf } from "./problems";
 export { engineNamespace, engineProperty, iterateEngine, moduleMethod, setEngineProperty } from "./property";

@@ -6,6 +6,7 @@ import { type Recorder } from "../report/recorder";
 import {
   CallSite,
   type Context,
+  type FunctionValue,
   type Iteration,
   type LengthNames,
   type MutableValue,
@@ -37,6 +38,14 @@ export interface Boundary {
   readonly exits: PendingExit[];
 }
 
+/** A call of a function of the user, where the arguments are as they stand there. */
+export interface FailedCall {
+  readonly fn: FunctionValue;
+  readonly thisValue: Value;
+  readonly args: readonly Value[];
+  readonly site: CallSite;
+}
+
 const deepest = 800;
 
 export class Machine implements Context {
@@ -62,6 +71,8 @@ export class Machine implements Context {
   firstErrorAt: number | undefined;
   /** Something was done that cannot be undone, such as setting a field of an object of the engine. */
   isIrreversible = false;
+  /** Told of each call in which something went wrong, and from where on that is among the problems. */
+  blame: ((machine: Machine, call: FailedCall, from: number) => void) | undefined;
   /** What the made-up lengths are called, where a function is tried with such. */
   lengthNames: LengthNames | undefined;
   /** How often the program said of a list that it has another length: `x.shape as [number, number]` for three axes. */

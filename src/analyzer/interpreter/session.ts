@@ -80,6 +80,7 @@ export class Session {
     budget: number,
     cancellation: Cancellation | undefined,
     onStart: (instance: Instance) => void,
+    blame?: Machine["blame"],
   ) {
     const from = nextId();
     this.instance = createInstance(module);
@@ -100,6 +101,7 @@ export class Session {
     this.#own = { from, to, since: nextId() };
     this.#budget = budget;
     this.machine = new Machine(module.file, modules, new Recorder(), globals(), new Memo(), budget, cancellation);
+    this.machine.blame = blame;
     const { journal } = this.machine;
     journal.onTouch = (target) => {
       this.machine.memo.wrote(target);

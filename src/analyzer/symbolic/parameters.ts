@@ -252,8 +252,8 @@ export class Arguments {
       if (typeof dim === "number") return DimExpr.constant(dim, origin);
       if (dim) return dim.origin ? dim : dim.withOrigin(origin);
       if (axis === 0 && this.#batch) return this.#batch;
-      const made = symbol(isFirst || axis === 0 ? names[axis]! : `${name}${axis}`, 1, own, true);
-      this.machine.lengthNames?.add(made, `${name}${axis}`, axis === 0);
+      const made = symbol(isFirst || axis === 0 ? names[axis]! : usualName(name, axis), 1, own, true);
+      this.machine.lengthNames?.add(made, usualName(name, axis), axis === 0);
       if (axis === 0) this.#batch = made;
       return made;
     });
@@ -289,11 +289,7 @@ export class Arguments {
     const claim = claimedRank(at, name);
     const rank = this.hypothesis.rankOf(this.slots.length, claim);
     const isFirst = this.slots.length === 0;
-    const origin = this.#origin(name, at);
-    const dims: Dim[] = dimensionNames(name, rank, isFirst, this.hypothesis.dtype).map((each) =>
-      symbol(each, 1, origin, true),
-    );
-    dims.forEach((dim, axis) => this.machine.lengthNames?.add(dim, `${name}${axis}`, isFirst && axis === 0));
+    const dims = openLengths(this.machine, name, rank, isFirst, this.hypothesis.dtype, this.#origin(name, at));
     const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
     this.slots.push({ name, value, isGuessed: true, claim });
     return value;
@@ -302,6 +298,25 @@ export class Arguments {
   #origin(name: string, at: ts.Node): ValueOrigin {
     return { text: `parameter \`${name}\``, place: this.site.placeOf(at) };
   }
+}
+
+/** Lengths nobody knows for a tensor of this name. */
+export function openLengths(
+  machine: Machine,
+  name: string,
+  rank: number,
+  isFirst: boolean,
+  dtype: Tensor["dtype"],
+  origin?: ValueOrigin,
+): DimExpr[] {
+  const dims = dimensionNames(name, rank, isFirst, dtype).map((each) => symbol(each, 1, origin, true));
+  dims.forEach((dim, axis) => machine.lengthNames?.add(dim, usualName(name, axis), isFirst && axis === 0));
+  return dims;
+}
+
+/** What an axis is called that nobody has a better word for. */
+export function usualName(tensor: string, axis: number): string {
+  return `${tensor}${axis}`;
 }
 
 const habits: Readonly<Record<number, readonly string[]>> = {
@@ -317,7 +332,7 @@ const habitsOfIds: Readonly<Record<number, readonly string[]>> = { 2: ["batch", 
 function dimensionNames(name: string, rank: number, isFirst: boolean, dtype: Tensor["dtype"]): readonly string[] {
   const areIds = dtype === "int32" || /(?:ids|idx|indices|tokens)$/i.test(name);
   const usual = isFirst ? (areIds ? habitsOfIds : habits)[rank] : undefined;
-  return usual ?? Array.from({ length: rank }, (_, axis) => (axis === 0 && isFirst ? "batch" : `${name}${axis}`));
+  return usual ?? Array.from({ length: rank }, (_, axis) => (axis === 0 && isFirst ? "batch" : usualName(name, axis)));
 }
 
 function isTensor(value: Value): boolean {

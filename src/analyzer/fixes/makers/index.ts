@@ -7,6 +7,7 @@ import { channelsLast } from "./channelsLast";
 import { chooseAxis } from "./chooseAxis";
 import { divideEvenly } from "./divideEvenly";
 import { exchangeLetters } from "./exchangeLetters";
+import { fitNeeds } from "./fitNeeds";
 import { inferLength } from "./inferLength";
 import { insertView } from "./insertView";
 import { nameProperty } from "./nameProperty";
@@ -16,5 +17,5 @@ import { transposeOperand } from "./transposeOperand";
 
 export const makers: readonly CandidateMaker[] = [
   ...[changeNumber, changePadding, channelsLast, chooseAxis, divideEvenly, exchangeLetters],
-  ...[inferLength, insertView, nameProperty, swapOperands, targetForm, transposeOperand],
+  ...[fitNeeds, inferLength, insertView, nameProperty, swapOperands, targetForm, transposeOperand],
 ];

@@ -1,7 +1,7 @@
 // Calls and `new` as they are written.
 
 import { ts } from "ts-morph";
-import { isNullish, join, undefinedValue, unknown, type Value } from "../../values";
+import { type CallSite, isNullish, join, undefinedValue, unknown, type Value } from "../../values";
 import { callValue, constructValue } from "../calls";
 import { initialiseFields, initialiseParent, setParameterProperties } from "../classes";
 import { type Environment } from "../environment";
@@ -37,10 +37,20 @@ export function evaluateCall(machine: Machine, environment: Environment, node: t
   }
   const args = list(machine, environment, node.arguments);
   const value = args.items
-    ? callValue(machine, fn, thisValue, args.items, machine.site(environment, node))
+    ? callWith(machine, fn, thisValue, args.items, machine.site(environment, node))
     : callUnknown(machine, [fn, thisValue, ...args.parts]);
   recordCall(machine, environment, node, value);
   return mayBeCut ? join(value, undefinedValue) : value;
+}
+
+/** Where a function of the user fails, what it was given may be to blame. */
+function callWith(machine: Machine, fn: Value, thisValue: Value, args: readonly Value[], site: CallSite): Value {
+  const { problems } = machine;
+  const before = problems.length;
+  const value = callValue(machine, fn, thisValue, args, site);
+  if (fn.kind === "function" && problems === machine.problems && problems.length > before)
+    machine.blame?.(machine, { fn, thisValue, args, site }, before);
+  return value;
 }
 
 function unwrapped(node: ts.Expression): ts.Expression {
