@@ -1,12 +1,12 @@
 // Holds what the editor says of a program against what happened when it ran.
 
 import { createAnalyzer } from "../../src/analyzer/analyzer";
-import { type Facts, type Problem, type ShapeFact } from "../../src/analyzer/facts";
+import { type Facts, type Problem, type Related, type ShapeFact } from "../../src/analyzer/facts";
 import { memoryFileSystem } from "../../src/analyzer/program/fileSystem";
 import { warningCodes } from "../../src/analyzer/codes";
 import { type Probe } from "./instrument";
 import { isCertain, type Program } from "./program";
-import { type Observation, observe } from "./run";
+import { type Failure, type Observation, observe } from "./run";
 
 export interface Disagreement {
   /** `shape`: another shape ran than is shown. `alarm`: what is called wrong ran. `missed`: what threw is not marked. */
@@ -115,11 +115,10 @@ class Comparer {
     const around = this.#calls.filter(
       (call) => call.file === file && call.start <= problem.start && problem.end <= call.end,
     );
-    const threw = (call: Probe): boolean =>
-      this.observation.runs.some((failures) =>
-        failures.some((failure) => failure.probe === call && failure.code === problem.code),
-      );
-    if (around.some(threw)) return;
+    const isFailed = (isIt: (failure: Failure) => boolean): boolean =>
+      this.observation.runs.some((failures) => failures.some(isIt));
+    const isOf = (call: Probe) => (failure: Failure) => failure.probe === call && failure.code === problem.code;
+    if (around.some((call) => isFailed(isOf(call))) || isFailed((failure) => isBlamedFor(problem, failure))) return;
     const inner = around.sort((a, b) => a.end - a.start - (b.end - b.start));
     const isWhole = inner[0]?.start === problem.start && inner[0].end === problem.end;
     const blamed = (isWhole ? inner[1] : undefined) ?? inner[0];
@@ -139,7 +138,10 @@ class Comparer {
       const isMarked = problems.some(
         (problem) => problem.code === code && probe.start <= problem.start && problem.end <= probe.end,
       );
-      if (!isMarked && complete) this.#report("missed", probe.file, probe, message);
+      const isBlamed = [...this.facts.values()].some((facts) =>
+        facts.problems.some((problem) => isBlamedFor(problem, { probe })),
+      );
+      if (!isMarked && !isBlamed && complete) this.#report("missed", probe.file, probe, message);
     }
   }
 
@@ -154,6 +156,13 @@ class Comparer {
     const message = `${kind} at ${file}:${line} \`${source.slice(start, end).replace(/\s+/g, " ")}\`: ${text}`;
     this.#disagreements.push({ kind, message });
   }
+}
+
+/** A caller is blamed for what goes wrong in the function that it calls: where that is stands beside the problem. */
+function isBlamedFor({ code, related }: Problem, { probe }: Pick<Failure, "probe">): boolean {
+  const isIn = ({ place }: Related): boolean =>
+    place.file === probe.file && probe.start <= place.start && place.end <= probe.end;
+  return code === "precondition" && related.some(isIn);
 }
 
 function nodeKey(file: string, { kind, start, end }: { kind: string; start: number; end: number }): string {

@@ -261,6 +261,7 @@ describe("The language server over stdio", function () {
         [
           { title: "▶ Run model", command: "shapelens.runModel", arguments: [uri, "Net"] },
           { title: "x: [batch, 784] → [batch, 10]", command: "shapelens.showShapeTable", arguments: [uri] },
+          { title: "requires x: [*, 784]", command: "" },
         ],
       );
       const { models } = await client.request<{ models: { name: string; kind: string }[] }>("shapelens/models", {

@@ -51,7 +51,7 @@ export function exploreUncalled(session: Session): Exploration {
     problems.push(...trial.problems);
     addDrafts(drafts, draftsOf(trial));
     for (const outcome of trial.shown) layers.push(...outcome.layers);
-    const signature = signatureOf(session, target, trial.survivors);
+    const signature = signatureOf(session, target, trial);
     if (signature) signatures.push(signature);
   }
   problems.push(...problemsInSequences(session, layers, [...session.problems, ...problems], given));

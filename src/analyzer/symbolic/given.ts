@@ -47,14 +47,14 @@ export function givenInputs({ module, instance: { exports } }: Session): GivenIn
 
 /**
  * Runs a model with what is given. The batch stays open, as the panel takes a few rows at a time, and so does a length
- * that the model has a word for and asks nothing of.
+ * that the model has a word for and asks nothing of. `free`: the run that leaves all lengths open.
  */
 export function tryGiven(
   machine: Machine,
   facts: DimFacts,
   call: TrialCall,
   { tensors, origin }: GivenInputs,
-): Outcome {
+): { readonly outcome: Outcome; readonly free: Outcome } {
   const run = (given: readonly GivenTensor[]): Outcome =>
     runOnce(machine, facts, (slots) => call({ rankOf: () => 2, dtype: "float32", given }, slots));
   const [rows] = tensors[0]!.dims;
@@ -71,7 +71,7 @@ export function tryGiven(
     dims: dims.map((dim, axis) => (axis === 0 || isFree(i, axis) ? dim : tensors[i]!.dims[axis])),
   }));
   const isSame = given.every(({ dims }, i) => dims.every((dim, axis) => dim === open[i]!.dims[axis]));
-  return isSame ? free : run(given);
+  return { outcome: isSame ? free : run(given), free };
 }
 
 /** Whether a length has a name in the model and can be any, as far as the model goes. */

@@ -10,6 +10,8 @@ import { type Hypothesis, type Slot } from "./parameters";
 
 export interface Trial {
   readonly survivors: readonly Outcome[];
+  /** What shows what is needed of lengths: the survivors, or a run with open lengths where the lengths are given. */
+  readonly open: readonly Outcome[];
   /** What to show the shapes of: the survivors, or where there are none those that come to the certain mistake. */
   readonly shown: readonly Outcome[];
   /** What is certainly wrong: found under every hypothesis, or there was nothing to assume. */
@@ -29,17 +31,18 @@ const otherRanks = [1, 2, 3];
 /** `given`: what the file brings for this very function. */
 export function tryHypotheses(machine: Machine, facts: DimFacts, call: TrialCall, given?: GivenInputs): Trial {
   if (!given) return tryRanks(machine, facts, call);
-  const outcome = tryGiven(machine, facts, call, given);
+  const { outcome, free } = tryGiven(machine, facts, call, given);
+  const open = [free].filter(passes);
   const runs = passes(outcome);
   const { isComplete } = outcome;
   if (runs && outcome.problems.length === 0) {
-    return { survivors: [outcome], shown: [outcome], problems: [], isComplete };
+    return { survivors: [outcome], open, shown: [outcome], problems: [], isComplete };
   }
   const general = tryRanks(machine, facts, call);
   const all = { ...general, isComplete: isComplete && general.isComplete };
   if (runs) {
     const problems = general.problems.filter((problem) => outcome.problems.some((each) => isSame(each, problem)));
-    return { ...all, survivors: [outcome], shown: [outcome], problems };
+    return { ...all, survivors: [outcome], open, shown: [outcome], problems };
   }
   const failures = given.isMeant ? failuresOf(outcome) : [];
   if (failures.length === 0 || general.problems.some(isError)) return all;
@@ -59,7 +62,7 @@ function tryRanks(machine: Machine, facts: DimFacts, call: TrialCall): Trial {
   const guessed = first.slots.filter(({ isGuessed }) => isGuessed);
   if (guessed.length === 0) {
     const survivors = passes(first) ? [first] : [];
-    return { survivors, shown: [first], problems: first.problems, isComplete: isComplete() };
+    return { survivors, open: survivors, shown: [first], problems: first.problems, isComplete: isComplete() };
   }
   // What the body says of a rank is believed where the function runs with it; a mistake must be one at any rank.
   const hasClaims = guessed.some(({ claim }) => claim !== undefined);
@@ -73,12 +76,18 @@ function tryRanks(machine: Machine, facts: DimFacts, call: TrialCall): Trial {
   const believed = passing.filter(isBelievable);
   const survivors = believed.length > 0 ? believed : passing;
   if (survivors.length > 0) {
-    return { survivors, shown: survivors, problems: sharedWarnings(survivors), isComplete: isComplete() };
+    return {
+      survivors,
+      open: survivors,
+      shown: survivors,
+      problems: sharedWarnings(survivors),
+      isComplete: isComplete(),
+    };
   }
   const problems = certainProblems(outcomes);
   const [mistake] = problems;
   const shown = mistake ? outcomes.filter((outcome) => outcome.problems.some((each) => isSame(each, mistake))) : [];
-  return { survivors, shown, problems, isComplete: isComplete() };
+  return { survivors, open: [], shown, problems, isComplete: isComplete() };
 }
 
 /** One rank after another. Two that both work show what is common to all; more would say the same. */

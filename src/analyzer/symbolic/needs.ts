@@ -2,7 +2,7 @@
 // quotients that have to be whole, and from guards.
 
 import { formatPolynomial, lcm, type Polynomial } from "@shapelens/engine/tooling";
-import { constantOf, DimExpr, DimFacts, mulDims, polynomialOf, withFacts } from "../values";
+import { constantOf, DimExpr, DimFacts, formatDim, mulDims, polynomialOf, withFacts } from "../values";
 
 /** `divisor` divides `of`. */
 export interface Need {
@@ -40,7 +40,14 @@ export function valueOf(expression: Polynomial, lengths: readonly (readonly [Dim
   return withFacts(facts, () => constantOf(new DimExpr(expression)));
 }
 
-/** `32 | height and 32 | width`. */
-export function wordsOfNeeds(needs: readonly Need[]): string {
-  return needs.map(({ divisor, of }) => `${divisor} | ${formatPolynomial(of)}`).join(" and ");
+/** `32 | height`, and `heads | width` where the divisor is no number either. */
+export function wordsOfNeeds(facts: DimFacts, before: DimFacts): string[] {
+  const numbers = needsOf(facts, before).map(({ divisor, of }) => `${divisor} | ${formatPolynomial(of)}`);
+  return withFacts(facts, () => {
+    const lengths = facts.multiples.slice(before.multiples.length).flatMap(({ divisor, of }) => {
+      const by = new DimExpr(divisor);
+      return constantOf(by) === undefined ? [`${formatDim(by)} | ${formatDim(new DimExpr(of))}`] : [];
+    });
+    return [...new Set([...numbers, ...lengths])];
+  });
 }

@@ -3,14 +3,16 @@
 import { type Signature } from "../facts";
 import { type Session } from "../interpreter/session";
 import { commonSuffix } from "../report/shapes";
-import { formatDim, type Value, withFacts } from "../values";
+import { type DimFacts, formatDim, type Value, withFacts } from "../values";
+import { type Trial } from "./hypotheses";
+import { wordsOfNeeds } from "./needs";
 import { type Outcome } from "./outcome";
 import { type TargetFunction } from "./targets";
 
 export function signatureOf(
   session: Session,
   target: TargetFunction,
-  survivors: readonly Outcome[],
+  { survivors, open }: Trial,
 ): Signature | undefined {
   const [first] = survivors;
   if (!first || first.slots.length === 0) return undefined;
@@ -26,7 +28,7 @@ export function signatureOf(
     end: at.end,
     name: target.name,
     text: `(${inputs.join(", ")}) → ${output}`,
-    requires: survivors.length === 1 ? requirementsOf(first) : [],
+    requires: [...neededShapes(survivors), ...neededMultiples(open, session.facts)],
   };
 }
 
@@ -47,13 +49,22 @@ function together(shapes: readonly (string[] | undefined)[]): string {
   return suffix.length > 0 ? `[…, ${suffix.join(", ")}]` : "[…]";
 }
 
-function requirementsOf(outcome: Outcome): string[] {
-  const needs = new Set<string>();
-  withFacts(outcome.facts, () => {
-    for (const assumption of outcome.facts.assumptions) {
-      if (assumption.kind === "divides")
-        needs.add(`requires ${formatDim(assumption.divisor)} | ${formatDim(assumption.dim)}`);
-    }
+/** `requires x: [*, 784]`: the lengths that a tensor must have, where its shape is not given anyway. */
+function neededShapes(survivors: readonly Outcome[]): string[] {
+  const { slots } = survivors[0]!;
+  return slots.flatMap(({ name, isGuessed }, i) => {
+    const shapes = survivors.map((outcome) => shapeOf(outcome, outcome.slots[i]?.value));
+    if (!isGuessed || !shapes.every((shape) => shape !== undefined)) return [];
+    const [first] = shapes;
+    const isOne = shapes.every((shape) => shape.join() === first!.join());
+    const shape = isOne ? first! : ["*", ...commonSuffix(shapes)];
+    return shape.some((dim) => /^\d+$/.test(dim)) ? [`requires ${name}: [${shape.join(", ")}]`] : [];
   });
-  return [...needs];
+}
+
+/** `requires 32 | height and 32 | width`: what is needed whatever the ranks are. */
+function neededMultiples(outcomes: readonly Outcome[], before: DimFacts): string[] {
+  const [first, ...others] = outcomes.map(({ facts }) => wordsOfNeeds(facts, before));
+  const shared = first?.filter((need) => others.every((needs) => needs.includes(need))) ?? [];
+  return shared.length > 0 ? [`requires ${shared.join(" and ")}`] : [];
 }

@@ -1,7 +1,8 @@
-// Code lenses over what can be run: ▶ Run model, and beside it the shapes it takes and gives.
+// Code lenses over what can be run: ▶ Run model, and beside it the shapes it takes and gives. Over other functions:
+// what they require of their arguments.
 
 import { type CodeLens, CodeLensRefreshRequest } from "vscode-languageserver";
-import { type Model } from "../../analyzer/facts";
+import { type Model, type Signature } from "../../analyzer/facts";
 import { rangeOf } from "../locations";
 import { type Analysis } from "../project";
 import { type Feature } from "../session";
@@ -10,17 +11,25 @@ import { refreshOnChange } from "./refresh";
 export const registerCodeLenses: Feature = (session) => {
   const { connection, project } = session;
   const news = refreshOnChange(session, {
-    content: ({ facts }) => JSON.stringify(facts.models.map((model) => [model.start, model.name, flowOf(model)])),
+    content: ({ facts: { models, signatures } }) =>
+      JSON.stringify([
+        models.map((model) => [model.start, model.name, flowOf(model)]),
+        signatures.map(({ start, requires }) => [start, requires]),
+      ]),
     refresh: () =>
       session.client.refreshesCodeLenses ? connection.sendRequest(CodeLensRefreshRequest.type) : undefined,
   });
   connection.onCodeLens(async ({ textDocument }) => {
     const { enable, codeLens } = session.settings;
-    const isWanted = enable && codeLens && session.client.runsModels;
-    const analysis = isWanted ? await project.analyse(textDocument.uri) : undefined;
+    const analysis = enable && codeLens ? await project.analyse(textDocument.uri) : undefined;
     if (!analysis) return null;
     news.answered(analysis);
-    return analysis.facts.models.flatMap((model) => lensesOf(model, analysis));
+    const { models, signatures } = analysis.facts;
+    const runnable = session.client.runsModels ? models : [];
+    return [
+      ...runnable.flatMap((model) => lensesOf(model, analysis)),
+      ...signatures.flatMap((signature) => requirementOf(signature, analysis)),
+    ];
   });
   return { codeLensProvider: {} };
 };
@@ -31,6 +40,14 @@ function lensesOf(model: Model, { uri, document }: Analysis): CodeLens[] {
   const flow = flowOf(model);
   const table = { title: flow, command: "shapelens.showShapeTable", arguments: [uri] };
   return [{ range, command: run }, ...(flow ? [{ range, command: table }] : [])];
+}
+
+/** `requires x: [*, 784]`; it is only read. */
+function requirementOf({ requires, ...span }: Signature, { document }: Analysis): CodeLens[] {
+  if (requires.length === 0) return [];
+  const [first, ...others] = requires;
+  const title = [first, ...others.map((each) => each.replace(/^requires /, ""))].join(", ");
+  return [{ range: rangeOf(document, span), command: { title, command: "" } }];
 }
 
 /** `x: [batch, 784] → [batch, 10]`; nothing for a script, which takes nothing. */

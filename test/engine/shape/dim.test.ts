@@ -193,6 +193,62 @@ describe("Facts", () => {
     return [N, D, N, D];
   };
 
+  it("knows by one multiple what it says of others", () => {
+    const [H] = fresh();
+    const facts = new Facts();
+    facts.learnDivides(polynomialOf(4), polynomialOf(H));
+    withFacts(facts, () => {
+      assert.equal(divides(2, floorDivDims(H, 2)), "yes");
+      assert.equal(divides(8, H), "unknown");
+      assert.equal(dimsEqual(mulDims(2, floorDivDims(floorDivDims(H, 2), 2)), floorDivDims(H, 2)), "yes");
+      assert.equal(dimsEqual(floorDivDims(addDims(H, 2), 4), exactDivDims(H, 4)), "yes");
+    });
+  });
+
+  it("learns from a quotient that comes back whole that it is", () => {
+    const [H] = fresh();
+    const half = floorDivDims(H, 2);
+    const facts = new Facts();
+    withFacts(facts, () => {
+      // As a network of two levels asks for them: the inner one first.
+      facts.learnEqual(polynomialOf(mulDims(2, floorDivDims(half, 2))), polynomialOf(half));
+      assert.equal(divides(2, H), "unknown");
+      facts.learnEqual(polynomialOf(mulDims(2, half)), polynomialOf(H));
+      assert.equal(divides(4, H), "yes");
+      assert.equal(divides(8, H), "unknown");
+    });
+  });
+
+  it("divides only where every number with the known multiples does", () => {
+    const known = fc.array(fc.tuple(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 1, max: 4 })), { maxLength: 3 });
+    fc.assert(
+      fc.property(known, fc.integer({ min: 2, max: 12 }), fc.integer({ min: 1, max: 4 }), (multiples, q, by) => {
+        const H = symbol("H");
+        const facts = new Facts();
+        withFacts(facts, () => {
+          for (const [divisor, of] of multiples)
+            facts.learnDivides(polynomialOf(divisor), polynomialOf(floorDivDims(H, of)));
+          const answer = divides(q, floorDivDims(H, by));
+          if (answer !== "yes") return;
+          for (let h = 0; h < 300; h++) {
+            if (multiples.some(([divisor, of]) => Math.floor(h / of) % divisor !== 0)) continue;
+            assert.equal(Math.floor(h / by) % q, 0, `${q} | floor(${h}/${by}) where ${JSON.stringify(multiples)}`);
+          }
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("solves for the one length that a product leaves open", () => {
+    const [N, D] = fresh();
+    const facts = new Facts();
+    withFacts(facts, () => {
+      facts.learnEqual(polynomialOf(mulDims(N, D)), polynomialOf(mulDims(8, N)));
+      assert.equal(formatDim(D), "8");
+    });
+  });
+
   it("puts an equality into everything that mentions the symbol", () => {
     const [N, D] = fresh();
     withFacts(new Facts(), () => {
