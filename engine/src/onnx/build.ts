@@ -2,7 +2,7 @@
 
 import { opTable } from "../ops/op";
 import { concrete } from "../shape/shape";
-import { type Tensor } from "../tensor/tensor";
+import { Tensor } from "../tensor/tensor";
 import { Call, type Lowered, type Lowering } from "./call";
 import { Graph, Value } from "./graph";
 import { type ModelInput } from "./inputs";
@@ -18,7 +18,7 @@ export function buildGraph(
   results: readonly (readonly [name: string, tensor: Tensor])[],
 ): Graph {
   const graph = new Graph();
-  checkNames([...inputs.map(({ name }) => name), ...results.map(([name]) => name)]);
+  checkNames([...inputs.map(({ name }) => name), ...results.map(([name]) => name)], [...names.values()]);
   for (const { name } of inputs) graph.unique(name);
   for (const [name] of results) graph.unique(name);
   const lengths = new Lengths(graph);
@@ -55,7 +55,7 @@ export function buildGraph(
   return graph;
 }
 
-function checkNames(names: readonly string[]): void {
+function checkNames(names: readonly string[], parameters: readonly string[]): void {
   const wrong = names.find((name) => !/^[\p{L}_][\p{L}\d_.]*$/u.test(name));
   if (wrong !== undefined) {
     throw new TypeError(
@@ -67,6 +67,10 @@ function checkNames(names: readonly string[]): void {
     throw new TypeError(
       `exportOnnx: ${JSON.stringify(twice)} names two inputs or results; name the results with { outputs: […] }.`,
     );
+  }
+  const taken = names.find((name) => parameters.includes(name));
+  if (taken !== undefined) {
+    throw new TypeError(`exportOnnx: ${JSON.stringify(taken)} is the name of a tensor of the module; take another.`);
   }
 }
 
@@ -81,9 +85,7 @@ function neededBy(results: readonly Tensor[], steps: ReadonlyMap<Tensor, Step>):
 }
 
 function tensorsOf(step: Step): readonly Tensor[] {
-  return step.kind === "op"
-    ? step.inputs
-    : step.args.filter((arg): arg is Tensor => arg instanceof Object && "dims" in arg);
+  return step.kind === "op" ? step.inputs : step.args.filter((arg) => arg instanceof Tensor);
 }
 
 function checkUse(

@@ -57,10 +57,12 @@ export function exportOnnx(
   const run = (model instanceof Module ? (...xs) => (model.forward as Run).apply(model, xs) : model) as Run;
   // What the model takes for granted about its lengths holds in the whole file.
   return withFacts(new Facts(), () => {
-    const traced = explaining(given, () => trace(module, () => run(...given.map(({ tensor }) => tensor))));
-    const results = readResults(traced.result, options.outputs);
+    const graph = explaining(given, () => {
+      const traced = trace(module, () => run(...given.map(({ tensor }) => tensor)));
+      return buildGraph(traced, given, readResults(traced.result, options.outputs));
+    });
     const name = options.name ?? (model instanceof Module ? model.constructor.name : model.name || "model");
-    return serialize(buildGraph(traced, given, results), name);
+    return serialize(graph, name);
   });
 }
 

@@ -104,6 +104,11 @@ const cases: Readonly<Record<string, Case>> = {
     { x: "n" },
     'exportOnnx: "x" names two inputs or results; name the results with { outputs: […] }.',
   ],
+  "a name that a parameter has": [
+    new Linear(3, 2),
+    { weight: "batch 3" },
+    'exportOnnx: "weight" is the name of a tensor of the module; take another.',
+  ],
   "a name that is none": [
     (x: Tensor) => x.mul(2),
     { "x y": "n" },

@@ -119,6 +119,18 @@ describe("In ONNX the same is computed by", () => {
 });
 
 describe("A recurrent network in ONNX", () => {
+  it("holds the weights of a layer once that is used twice", async () => {
+    const layer = new GRU(4, 4);
+    const file = await agrees(() => (x) => layer.forward(layer.forward(x)), { x: "batch time 4" }, runs(4), {
+      module: layer,
+    });
+    const names = readModel(file).graph.initializer.map(({ name }) => name);
+    assert.deepEqual(
+      names.filter((name) => /[WRB]/.test(name)).sort(),
+      ["B", "R", "W"].map((name) => `directions.0/${name}`),
+    );
+  });
+
   it("is one node for each layer and direction, with the weights in ONNX's order", () => {
     const { graph } = readModel(exportOnnx(new LSTM(4, 6), { x: "batch time 4" }));
     assert.deepEqual(

@@ -145,8 +145,12 @@ class Operator {
     if (first === undefined) return undefined;
     const dims = [mulDims(values.length, first.dims[0]!), ...first.dims.slice(1)];
     if (values.every(({ data }) => data !== undefined)) {
+      const known = inOrder.get(first);
+      if (known) return known;
       const parts = values.flatMap(({ data }) => order.map((gate) => partOf(data!, gate, order.length)));
-      return graph.constant(joined(parts), [1, ...dims.map(Number)], dtype, graph.scoped(name));
+      const made = graph.constant(joined(parts), [1, ...dims.map(Number)], dtype, graph.scoped(name));
+      inOrder.set(first, made);
+      return made;
     }
     const rows = constantOf(first.dims[0]!)! / order.length;
     const specs = order.map(() => ({ dims: [rows, ...first.dims.slice(1)], dtype }));
@@ -158,6 +162,9 @@ class Operator {
     return this.call.unsqueeze(turned, [0]);
   }
 }
+
+/** What parameters have become, so that a layer that is used twice has them once. */
+const inOrder = new WeakMap<Value, Value>();
 
 /** The numbers of one of so many gates. */
 function partOf(data: Numbers, gate: number, gates: number): Numbers {

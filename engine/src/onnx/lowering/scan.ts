@@ -1,14 +1,14 @@
 // An LSTM written out step by step, for whoever reads its memory after every step, which ONNX's own operator keeps back.
 
 import { type RecurrentParams } from "../../ops/recurrent/recurrent";
-import { mulDims } from "../../shape/dim";
+import { type Dim, mulDims } from "../../shape/dim";
 import { type Call } from "../call";
 import { Graph, type Value } from "../graph";
 
 /** The hidden numbers and then the memory after every step: [batch, length, 2 · hidden]. */
 export function scannedStates(call: Call<RecurrentParams>): Value {
   const x = call.transpose(call.input(0, call.dtype), [1, 0, 2]);
-  const [steps, batch, features] = x.dims as [number, number, number];
+  const [steps, batch, features] = x.dims as [Dim, Dim, Dim];
   const hidden = call.tensors[3]!.dims[1]!;
   const { dtype, graph } = call;
   const unit = { dims: [batch, hidden], dtype };
