@@ -5,6 +5,7 @@ import { type RecurrentParams } from "../../ops/recurrent/recurrent";
 import { isSpan, type SliceParams, type Span } from "../../ops/view/slice";
 import { constantOf, type Dim, dimsEqual, mulDims } from "../../shape/dim";
 import { type Shape } from "../../shape/shape";
+import { allocate, type DataArray, type DType } from "../../tensor/dtype";
 import { type Call, type Deferred, type Lowered, type Lowering } from "../call";
 import { type Node, type Numbers, Value } from "../graph";
 import { scannedStates, stateOf } from "./scan";
@@ -148,7 +149,7 @@ class Operator {
       const known = inOrder.get(first);
       if (known) return known;
       const parts = values.flatMap(({ data }) => order.map((gate) => partOf(data!, gate, order.length)));
-      const made = graph.constant(joined(parts), [1, ...dims.map(Number)], dtype, graph.scoped(name));
+      const made = graph.constant(joined(parts, dtype), [1, ...dims.map(Number)], dtype, graph.scoped(name));
       inOrder.set(first, made);
       return made;
     }
@@ -172,10 +173,16 @@ function partOf(data: Numbers, gate: number, gates: number): Numbers {
   return data.slice(gate * size, (gate + 1) * size);
 }
 
-/** Arrays of one type one after another. */
-function joined(parts: readonly Numbers[]): Numbers {
-  const numbers = parts.flatMap((part) => Array.from(part as ArrayLike<number>));
-  return (parts[0] as Float64Array).constructor === Float64Array
-    ? Float64Array.from(numbers)
-    : Float32Array.from(numbers);
+/** Numbers of floats one after another. */
+function joined(parts: readonly Numbers[], dtype: DType): Numbers {
+  const all = allocate(
+    dtype,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let start = 0;
+  for (const part of parts) {
+    all.set(part as DataArray, start);
+    start += part.length;
+  }
+  return all;
 }
