@@ -22,6 +22,7 @@ import { lift, liftedTensor } from "./lift";
 import { CannotLower, lower } from "./lower";
 import { adoptBase, moduleOf } from "./modules";
 import { inheritMaker, noteMakers } from "../warnings";
+import { joinAnyNumber, withOneOfEach } from "./openLists";
 import { withCallOrigins } from "./origins";
 import { type EngineCall, problemOf } from "./problems";
 import { CallRecord, recordLayers } from "./records";
@@ -37,8 +38,13 @@ export function callEngine(
 ): Value {
   const { object } = callee;
   if (typeof object !== "function") return unknown;
+  const fn = object as (...args: unknown[]) => unknown;
+  const oneOfEach = withOneOfEach(callee, args);
+  if (oneOfEach) {
+    return overChoices(context, callee.name, thisValue, oneOfEach, site, (_, lowered) => joinAnyNumber(fn, lowered));
+  }
   return overChoices(context, callee.name, thisValue, args, site, (receiver, lowered) =>
-    (object as (...args: unknown[]) => unknown).apply(receiver, [...lowered]),
+    fn.apply(receiver, [...lowered]),
   );
 }
 
