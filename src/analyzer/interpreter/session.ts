@@ -64,6 +64,7 @@ export class Session {
   /** Ids between these belong to the file itself, and so does everything younger than the second pair's end. */
   readonly #own: { readonly from: number; readonly to: number; readonly since: number };
   #statements: readonly ts.Statement[] = [];
+  #layers: readonly RecordedLayer[] | undefined;
   /** The text of everything that links other files. */
   #links = "";
   #specifiers: readonly string[];
@@ -160,7 +161,7 @@ export class Session {
   }
 
   get layers(): readonly RecordedLayer[] {
-    return this.#units.flatMap(({ layers }) => layers);
+    return (this.#layers ??= this.#units.flatMap(({ layers }) => layers));
   }
 
   /**
@@ -231,6 +232,7 @@ export class Session {
       this.effects = this.#takeBack();
     }
     this.#statements = statements;
+    this.#layers = undefined;
     this.#links = linksIn(this.module);
     machine.called = new Set();
     machine.instances = new Map();
@@ -273,9 +275,18 @@ export class Session {
 
 const beginning: Situation = { facts: new DimFacts(), bindings: new Map(), hasThrown: false, isOver: false };
 
-/** The files and packages that a file's text names: imports, re-exports, `require`, `import()`. */
-function specifiersIn(module: Module): string[] {
-  return ts.preProcessFile(module.text, true, true).importedFiles.map(({ fileName }) => fileName);
+const specifiersOf = new WeakMap<ts.Statement, readonly string[]>();
+
+/** The files and packages that a file names: imports, re-exports, `require`, `import()`. */
+function specifiersIn({ source }: Module): string[] {
+  return source.statements.flatMap((statement) => {
+    let specifiers = specifiersOf.get(statement);
+    if (!specifiers) {
+      const { importedFiles } = ts.preProcessFile(statement.getFullText(source), true, true);
+      specifiersOf.set(statement, (specifiers = importedFiles.map(({ fileName }) => fileName)));
+    }
+    return specifiers;
+  });
 }
 
 /** The imports and re-exports of a file as they are written. */
