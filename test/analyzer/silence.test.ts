@@ -18,6 +18,9 @@ const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "may call a callback kept by a property": counted("declared.onclick = () => { n = 4; };"),
     "may call a timer": counted("setTimeout(() => { n = 4; }, 10);"),
     "may call a timer again and again": counted("const tick = () => { n++; setTimeout(tick, 10); }; tick();"),
+    "may export a model":
+      'import { exportOnnx } from "@shapelens/engine/onnx"; const model = new Linear(3, 2); ' +
+      'exportOnnx(model, { x: "batch 3" }); model.forward(zeros([5, 3])).matmul(zeros([2, 4]));',
     "may be given as many arguments as it likes":
       "const list = [3]; list.push(...unknownThing); zeros([5, 4]).matmul(zeros([list.at(-1)!, 2]));",
     "may be spread into a function of the program": counted("function set(m: number) { n = m; } set(...unknownThing);"),

@@ -122,6 +122,6 @@ function engineLowering(step: Step & { kind: "op" }): Lowering<never> | undefine
 
 function fromNowhere(tensor: Tensor): never {
   throw new TypeError(
-    `exportOnnx: the model uses ${String(tensor)}, which is no input and no result of an op, as after detach() or clone(). Use the tensor itself.`,
+    `exportOnnx: the model uses ${String(tensor)}, which is neither an input nor the result of an op.`,
   );
 }

@@ -2,7 +2,9 @@
 
 import { noGrad } from "../autograd/tape";
 import { type Module, stateOf } from "../nn/module";
+import { astype } from "../ops/comparison";
 import { type FunctionRecord, type OpRecord, setFunctionTracer, setTracer } from "../ops/op";
+import { setCopyListener } from "../tensor/copies";
 import { Tensor } from "../tensor/tensor";
 
 /** An op, or a function that makes a tensor of nothing but lengths, and the module in which it was called. */
@@ -21,6 +23,9 @@ export interface Trace<Result> {
 /** Ops that give the same numbers in another order. */
 const turning: readonly string[] = ["transpose", "swapAxes"];
 
+/** What a copy is: the same numbers in the same type. */
+const sameNumbers = astype.declaration as unknown as OpRecord["declaration"];
+
 /** Functions that give something else on every run. */
 const random: readonly string[] = ["rand", "randn", "randint", "permutation"];
 
@@ -38,6 +43,10 @@ export function trace<Result>(module: Module | undefined, forward: () => Result)
     const isTurned = turning.includes(record.op) && names.has(record.inputs[0]!);
     if (record.output.isAbstract || isTurned) steps.set(record.output, { kind: "op", path: here(), ...record });
   });
+  const copiesBefore = setCopyListener((output, source) => {
+    const step = { op: astype.declaration.name, inputs: [source], output, params: { dtype: source.dtype } };
+    if (output.isAbstract) steps.set(output, { kind: "op", path: here(), ...step, declaration: sameNumbers });
+  });
   const functionsBefore = setFunctionTracer((record) => {
     if (random.includes(record.name)) throw drawsRandomNumbers(record.name, here());
     const { result } = record;
@@ -50,6 +59,7 @@ export function trace<Result>(module: Module | undefined, forward: () => Result)
   } finally {
     leave();
     setTracer(opsBefore);
+    setCopyListener(copiesBefore);
     setFunctionTracer(functionsBefore);
   }
 }

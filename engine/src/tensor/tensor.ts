@@ -4,6 +4,7 @@ import { backward, type TapeNode } from "../autograd/tape";
 import { constantOf, NeedsValue } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
 import { concrete, formatShape, sameShape, type Shape, sizeOf } from "../shape/shape";
+import { copyOf } from "./copies";
 import { formatTensor } from "./print";
 import { type DataArray, type DType } from "./dtype";
 
@@ -119,11 +120,12 @@ export class Tensor<Contract extends string = string> {
 
   /** The same numbers, cut off from the tape. */
   detach(): Tensor {
-    return new Tensor(this.dims, this.dtype, this.#data);
+    return copyOf(this, new Tensor(this.dims, this.dtype, this.#data));
   }
 
   /** A copy with numbers of its own, cut off from the tape. */
   clone(): Tensor {
-    return new Tensor(this.dims, this.dtype, this.#data?.slice(), { requiresGrad: this.requiresGrad });
+    const { dims, dtype, requiresGrad } = this;
+    return copyOf(this, new Tensor(dims, dtype, this.#data?.slice(), { requiresGrad }));
   }
 }

@@ -10,7 +10,7 @@ import {
   Module,
   randn,
   Sequential,
-  type Tensor,
+  Tensor,
   type TensorLike,
   zeros,
 } from "@shapelens/engine";
@@ -79,10 +79,10 @@ const cases: Readonly<Record<string, Case>> = {
     { x: [3] },
     "exportOnnx: the model asks for a number that only a run would have: A tensor of shape [3] has no data here.",
   ],
-  "a tensor cut off from the model": [
-    (x: Tensor) => x.detach().add(x),
+  "a tensor from nowhere": [
+    (x: Tensor) => x.add(new Tensor(x.dims, "float32")),
     { x: "n" },
-    "exportOnnx: the model uses Tensor([n], float32), which is no input and no result of an op, as after detach() or clone(). Use the tensor itself.",
+    "exportOnnx: the model uses Tensor([n], float32), which is neither an input nor the result of an op.",
   ],
   "a shape the model refuses": [
     new Linear(784, 10),
