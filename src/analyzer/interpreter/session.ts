@@ -161,7 +161,12 @@ export class Session {
   }
 
   get layers(): readonly RecordedLayer[] {
-    return (this.#layers ??= this.#units.flatMap(({ layers }) => layers));
+    return (this.#layers ??= this.layersOfUnits.flat());
+  }
+
+  /** The layers of each statement: those of one that stays as it was are the same list. */
+  get layersOfUnits(): readonly (readonly RecordedLayer[])[] {
+    return this.#units.map(({ layers }) => layers);
   }
 
   /**

@@ -29,7 +29,7 @@ export function modelsOf(session: Session, exploration: Exploration): Model[] {
 
 /** A file whose top level computes something. */
 function scriptModel(session: Session): Model | undefined {
-  const layers = rowsOf(session, session.layers);
+  const layers = rowsOf(session, session.layersOfUnits);
   if (layers.length === 0) return undefined;
   const name = session.module.file.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
   const output = session.layers[session.layers.length - 1]?.output;
@@ -113,6 +113,6 @@ function runnable(
     inputs,
     output: output && `[${output.join(", ")}]`,
     // Rows are put into words when they are read: under the facts that this outcome learned.
-    layers: withFacts(outcome.facts, () => rowsOf(session, outcome.layers)),
+    layers: withFacts(outcome.facts, () => rowsOf(session, [outcome.layers])),
   };
 }

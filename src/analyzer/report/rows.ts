@@ -9,23 +9,10 @@ import { nodeId } from "./recorder";
 /** More shapes than these are not listed. */
 const mostShapes = 3;
 
-/** A row without its place, which may move. */
-interface Row {
-  readonly place: Place;
-  readonly name: string;
-  readonly op: string;
-  readonly input: string;
-  readonly output: string;
-  readonly parameters: number | undefined;
-}
-
-const known = new WeakMap<readonly RecordedLayer[], readonly Row[]>();
-
-/** What a loop does again and again is one row. The same layers are put into words once. */
-export function rowsOf({ module }: Session, layers: readonly RecordedLayer[]): Layer[] {
-  let rows = known.get(layers);
-  if (!rows) known.set(layers, (rows = groupsIn(module.file, layers)));
-  return rows.map(({ place: { start, end }, ...row }) => ({ start, end, ...row }));
+/** What a loop does again and again is one row. `parts`: the layers of statements or trials, one after another. */
+export function rowsOf({ module }: Session, parts: readonly (readonly RecordedLayer[])[]): Layer[] {
+  const groups = parts.map((layers) => groupsIn(module.file, layers));
+  return together(groups).map(rowOf);
 }
 
 interface Group {
@@ -38,8 +25,16 @@ interface Group {
   readonly owners: Map<object | undefined, number | undefined>;
 }
 
-function groupsIn(file: string, layers: readonly RecordedLayer[]): Row[] {
+type Groups = ReadonlyMap<string, Group>;
+
+const known = new WeakMap<readonly RecordedLayer[], Groups>();
+
+/** The same layers are put into words once. */
+function groupsIn(file: string, layers: readonly RecordedLayer[]): Groups {
+  const before = known.get(layers);
+  if (before) return before;
   const groups = new Map<string, Group>();
+  known.set(layers, groups);
   for (const layer of layers) {
     const { op, site, index } = layer;
     const at = siteIn(file, site);
@@ -55,14 +50,33 @@ function groupsIn(file: string, layers: readonly RecordedLayer[]): Row[] {
     group.outputs.add(layer.output);
     if (!group.owners.has(layer.owner)) group.owners.set(layer.owner, layer.parameters);
   }
-  return [...groups.values()].map(({ place, name, op, inputs, outputs, owners }) => ({
-    place,
-    name,
-    op,
-    input: alternatives(inputs),
-    output: alternatives(outputs),
-    parameters: total(owners.values()),
-  }));
+  return groups;
+}
+
+/** What several parts did at one place is one group. */
+function together(parts: readonly Groups[]): Group[] {
+  const all = new Map<string, Group>();
+  for (const groups of parts) {
+    for (const [key, group] of groups) {
+      const before = all.get(key);
+      all.set(key, before ? joined(before, group) : group);
+    }
+  }
+  return [...all.values()];
+}
+
+function joined(a: Group, b: Group): Group {
+  return {
+    ...a,
+    inputs: new Set([...a.inputs, ...b.inputs]),
+    outputs: new Set([...a.outputs, ...b.outputs]),
+    owners: new Map([...b.owners, ...a.owners]),
+  };
+}
+
+function rowOf({ place: { start, end }, name, op, inputs, outputs, owners }: Group): Layer {
+  const [input, output] = [alternatives(inputs), alternatives(outputs)];
+  return { start, end, name, op, input, output, parameters: total(owners.values()) };
 }
 
 function alternatives(shapes: ReadonlySet<string>): string {
