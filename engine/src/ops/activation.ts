@@ -1,5 +1,6 @@
 // Activation functions: the a = f(z) between two layers.
 
+import { normalCdf, normalDensity } from "../kernels/errorFunction";
 import { logistic, sigmoidKernel, tanhKernel } from "../kernels/exponential";
 import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
@@ -78,31 +79,6 @@ export const softplus: UnaryOp = unary({
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   gradient: (grad, x) => timesSlope(grad, x, softplusSlope),
 });
-
-/**
- * The error function from the regularised incomplete gamma function P(½, x²): a series for small x, a continued
- * fraction for large (Numerical Recipes, §6.2). Accurate to about 1e-15.
- */
-export function erf(x: number): number {
-  const square = x * x;
-  if (Number.isNaN(x)) return NaN;
-  if (square > 36) return Math.sign(x);
-  if (square < 2.5) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-      term *= -square / n;
-      sum += term / (2 * n + 1);
-    }
-    return (2 / Math.sqrt(Math.PI)) * sum;
-  }
-  let fraction = 0;
-  for (let n = 60; n >= 1; n--) fraction = n / 2 / (Math.abs(x) + fraction);
-  return Math.sign(x) * (1 - Math.exp(-square) / (Math.sqrt(Math.PI) * (Math.abs(x) + fraction)));
-}
-
-const normalCdf = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2));
-const normalDensity = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 
 const geluSlope = slopeLoop((v) => normalCdf(v) + v * normalDensity(v));
 
