@@ -14,7 +14,7 @@ const {
 } = require("@shapelens/engine");
 
 const corpus = `the king rules the land and the queen rules the sea`;
-const words = corpus.split(/\s+/);
+const words = corpus.split(" ");
 const vocabulary = Object.create(null);
 for (const word of words) vocabulary[word] ??= Object.keys(vocabulary).length;
 const count = 9;
