@@ -1,6 +1,6 @@
 // Arguments that are one of a few values: every combination, as long as there are few.
 
-import { type Value } from "../values";
+import { unknownNumber, type Value } from "../values";
 import { describeValue } from "./describe";
 
 /** One way the alternatives can fall. */
@@ -38,6 +38,17 @@ export function choicesOf(values: readonly Value[]): readonly Choice[] {
 function waysOf(value: Value): readonly Value[] {
   if (value.kind === "oneOf") return value.alternatives;
   if (value.kind !== "array" || !value.elements?.some((element) => element.kind === "oneOf")) return [value];
-  const inside = choicesOf(value.elements);
+  const ways = value.elements.reduce(
+    (count, each) => count * (each.kind === "oneOf" ? each.alternatives.length : 1),
+    1,
+  );
+  const elements = ways > mostChoices ? value.elements.map(anyNumber) : value.elements;
+  const inside = choicesOf(elements);
   return inside.map((choice) => ({ ...value, elements: [...choice.values] }));
+}
+
+/** In a long list of numbers it does not matter which one each of them is. */
+function anyNumber(value: Value): Value {
+  const isNumber = value.kind === "oneOf" && value.alternatives.every(({ kind }) => kind === "number");
+  return isNumber ? unknownNumber : value;
 }

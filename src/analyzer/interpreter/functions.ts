@@ -23,7 +23,7 @@ import { type Activation, Environment } from "./environment";
 import { setParameterProperties } from "./classes";
 import { checkContract } from "./contracts";
 import { evaluate } from "./expressions/expressions";
-import { hoistedVars } from "./hoisting";
+import { hoistedVars, ownParameters } from "./hoisting";
 import { type Boundary, type Machine } from "./machine";
 import { bindParameters } from "./patterns";
 import { executeBody } from "./statements/statements";
@@ -143,7 +143,7 @@ function runBody(
   let completion: Completion | undefined;
   let thrown: Thrown | undefined;
   try {
-    bindParameters(machine, environment, node.parameters, args);
+    bindParameters(machine, environment, ownParameters(node), args);
     const { home, thisValue } = environment.activation;
     if (ts.isConstructorDeclaration(node) && home && !home.parent && thisValue?.kind === "object") {
       setParameterProperties(machine, environment, home, thisValue);

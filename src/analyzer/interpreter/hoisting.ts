@@ -7,6 +7,11 @@ export interface BlockDeclarations {
   readonly functions: readonly ts.FunctionDeclaration[];
 }
 
+/** The parameters that arguments are given for: a type for `this` is none. */
+export function ownParameters(node: ts.SignatureDeclaration): readonly ts.ParameterDeclaration[] {
+  return node.parameters.filter(({ name }) => !ts.isIdentifier(name) || name.text !== "this");
+}
+
 const blocks = new WeakMap<ts.Node, BlockDeclarations>();
 const varNames = new WeakMap<ts.Node, readonly string[]>();
 

@@ -29,11 +29,10 @@ type Bind = (name: ts.Identifier, value: Value) => void;
 export function bindParameters(
   machine: Machine,
   environment: Environment,
-  parameters: ts.NodeArray<ts.ParameterDeclaration>,
+  parameters: readonly ts.ParameterDeclaration[],
   args: readonly Value[],
 ): void {
   parameters.forEach((parameter, i) => {
-    if (ts.isIdentifier(parameter.name) && parameter.name.text === "this") return;
     let value: Value = parameter.dotDotDotToken ? arrayValue(args.slice(i)) : (args[i] ?? undefinedValue);
     if (parameter.initializer) value = withDefault(machine, environment, value, parameter.initializer);
     const { bindings, frame } = environment.activation;

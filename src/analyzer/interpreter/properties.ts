@@ -19,6 +19,7 @@ import {
   type Value,
 } from "../values";
 import { callValue } from "./calls";
+import { ownParameters } from "./hoisting";
 import { nextOf } from "./iteration";
 import { type Machine } from "./machine";
 
@@ -146,7 +147,11 @@ function functionProperty(machine: Machine, target: FunctionValue, name: string,
   const own = target.properties.get(name);
   if (own) return readProperty(machine, own, target, site);
   if (name === "name") return stringValue(target.name);
-  if (name === "length") return numberValue(target.node.parameters.length);
+  if (name === "length") {
+    const parameters = ownParameters(target.node);
+    const optional = parameters.findIndex(({ initializer, dotDotDotToken }) => initializer ?? dotDotDotToken);
+    return numberValue(optional < 0 ? parameters.length : optional);
+  }
   if (name === "prototype") {
     const prototype = objectValue(new Map<string, Property>([["constructor", target]]));
     machine.journal.touch(target);

@@ -5,6 +5,7 @@
 import { Tensor } from "@shapelens/engine";
 import { mentions } from "@shapelens/engine/tooling";
 import { callFunction } from "../interpreter/functions";
+import { ownParameters } from "../interpreter/hoisting";
 import { type FailedCall, type Machine } from "../interpreter/machine";
 import {
   constantOf,
@@ -82,7 +83,7 @@ function openAxes(machine: Machine, { fn, args }: FailedCall): OpenAxis[] {
   return args.flatMap((value, argument) => {
     const lengths = knownLengths(value) ?? [];
     const dtype = value.kind === "tensor" ? value.tensor?.dtype : undefined;
-    const name = fn.node.parameters[argument]?.name.getText() ?? `argument${argument}`;
+    const name = ownParameters(fn.node)[argument]?.name.getText() ?? `argument${argument}`;
     const symbols = openLengths(machine, name, lengths.length, argument === 0, dtype ?? "float32");
     return symbols.map((symbol, axis) => ({ argument, axis, symbol, length: lengths[axis]! }));
   });

@@ -3,6 +3,7 @@
 import { formatPolynomial, formatShape } from "@shapelens/engine/tooling";
 import { ts } from "ts-morph";
 import { axisOrigin, callersOf, isFirst, linesOf } from "../bridge";
+import { ownParameters } from "../interpreter/hoisting";
 import { type FailedCall } from "../interpreter/machine";
 import {
   type Clues,
@@ -109,7 +110,7 @@ function shapesOf(
 }
 
 function nameOf({ fn }: FailedCall, argument: number): string {
-  const name = fn.node.parameters[argument]?.name;
+  const name = ownParameters(fn.node)[argument]?.name;
   return name && ts.isIdentifier(name) ? name.text : `argument ${argument}`;
 }
 

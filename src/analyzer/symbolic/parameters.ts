@@ -5,6 +5,7 @@ import { type Contract, type LengthExpression } from "@shapelens/engine/tooling"
 import { ts } from "ts-morph";
 import { contractOf } from "../interpreter/contracts";
 import { type Environment } from "../interpreter/environment";
+import { ownParameters } from "../interpreter/hoisting";
 import { type Machine } from "../interpreter/machine";
 import { constructValue } from "../interpreter/calls";
 import {
@@ -81,9 +82,8 @@ export class Arguments {
 
   of(node: ts.SignatureDeclaration): Value[] {
     const args: Value[] = [];
-    for (const parameter of node.parameters) {
+    for (const parameter of ownParameters(node)) {
       const name = ts.isIdentifier(parameter.name) ? parameter.name.text : "argument";
-      if (name === "this") continue;
       const given = this.hypothesis.given?.slice(args.length) ?? [];
       if (given.length > 0) {
         for (const each of parameter.dotDotDotToken ? given : given.slice(0, 1))

@@ -1,7 +1,16 @@
 // Calls and `new` as they are written.
 
 import { ts } from "ts-morph";
-import { type CallSite, isNullish, join, undefinedValue, unknown, type Value } from "../../values";
+import {
+  arrayValue,
+  type CallSite,
+  isNullish,
+  join,
+  stringValue,
+  undefinedValue,
+  unknown,
+  type Value,
+} from "../../values";
 import { callValue, constructValue } from "../calls";
 import { initialiseFields, initialiseParent, setParameterProperties } from "../classes";
 import { type Environment } from "../environment";
@@ -19,15 +28,10 @@ export function evaluateCall(machine: Machine, environment: Environment, node: t
   if (ts.isIdentifier(callee) && callee.text === "require" && !environment.find("require")) {
     return importCall(machine, environment, firstArgument(machine, environment, node), false);
   }
-  let fn: Value;
-  let thisValue: Value = undefinedValue;
-  const inner = unwrapped(callee);
-  if (ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner)) {
-    const member = memberValue(machine, environment, inner);
-    if (member.isCut) return undefinedValue;
-    fn = member.value;
-    thisValue = member.target;
-  } else fn = evaluate(machine, environment, callee);
+  const called = calleeOf(machine, environment, callee);
+  if (!called) return undefinedValue;
+  const { thisValue } = called;
+  let { fn } = called;
   let mayBeCut = false;
   if (ts.isOptionalChain(node)) {
     const nullish = isNullish(fn);
@@ -41,6 +45,38 @@ export function evaluateCall(machine: Machine, environment: Environment, node: t
     : callUnknown(machine, [fn, thisValue, ...args.parts]);
   recordCall(machine, environment, node, value);
   return mayBeCut ? join(value, undefinedValue) : value;
+}
+
+/** What is called, and on what; undefined where `?.` leaves it out. */
+function calleeOf(
+  machine: Machine,
+  environment: Environment,
+  callee: ts.Expression,
+): { readonly fn: Value; readonly thisValue: Value } | undefined {
+  const inner = unwrapped(callee);
+  if (!ts.isPropertyAccessExpression(inner) && !ts.isElementAccessExpression(inner))
+    return { fn: evaluate(machine, environment, callee), thisValue: undefinedValue };
+  const member = memberValue(machine, environment, inner);
+  return member.isCut ? undefined : { fn: member.value, thisValue: member.target };
+}
+
+/** tag`a${1}b` calls tag(["a", "b"], 1). */
+export function taggedTemplate(
+  machine: Machine,
+  environment: Environment,
+  { tag, template }: ts.TaggedTemplateExpression,
+): Value {
+  const called = calleeOf(machine, environment, tag);
+  if (!called) return undefinedValue;
+  const spans = ts.isTemplateExpression(template) ? template.templateSpans : [];
+  const texts = [ts.isTemplateExpression(template) ? template.head.text : template.text];
+  const values: Value[] = [];
+  for (const { expression, literal } of spans) {
+    values.push(evaluate(machine, environment, expression));
+    texts.push(literal.text);
+  }
+  const strings = arrayValue(texts.map((text) => stringValue(text)));
+  return callWith(machine, called.fn, called.thisValue, [strings, ...values], machine.site(environment, tag));
 }
 
 /** Where a function of the user fails, what it was given may be to blame. */

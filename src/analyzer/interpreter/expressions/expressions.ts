@@ -30,7 +30,7 @@ import { recordUse } from "../recording";
 import { importModule } from "../modules";
 import { iterate } from "../iteration";
 import { assign } from "./assignment";
-import { evaluateCall, evaluateNew } from "./call";
+import { evaluateCall, evaluateNew, taggedTemplate } from "./call";
 import { conditional, logical } from "./conditional";
 import { arrayLiteral, objectLiteral, templateLiteral } from "./literals";
 import { elementAccess, propertyAccess } from "./members";
@@ -65,13 +65,8 @@ function evaluateNode(
       return stringValue((node as ts.StringLiteral).text);
     case ts.SyntaxKind.TemplateExpression:
       return templateLiteral(machine, environment, node as ts.TemplateExpression);
-    case ts.SyntaxKind.TaggedTemplateExpression: {
-      const { tag, template } = node as ts.TaggedTemplateExpression;
-      evaluate(machine, environment, tag);
-      if (ts.isTemplateExpression(template))
-        for (const span of template.templateSpans) evaluate(machine, environment, span.expression);
-      return unknown;
-    }
+    case ts.SyntaxKind.TaggedTemplateExpression:
+      return taggedTemplate(machine, environment, node as ts.TaggedTemplateExpression);
     case ts.SyntaxKind.RegularExpressionLiteral:
       return opaqueValue("RegExp");
     case ts.SyntaxKind.TrueKeyword:
