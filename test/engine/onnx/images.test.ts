@@ -61,6 +61,29 @@ const models: Readonly<Record<string, [make: () => Module, input: string, runs: 
       [1, 2, 6, 11],
     ],
   ],
+  "windows with gaps, and windows smaller than their stride": [
+    () =>
+      new Sequential(
+        ...[
+          new Conv2d(2, 4, 3, { padding: "same", stride: 2, dilation: 2 }),
+          new Conv2d(4, 4, 1, { padding: "same", stride: 3 }),
+        ],
+        new Lambda((x) => maxPool2d(x, 1, { padding: "same", stride: 2 })),
+      ),
+    "batch 2 height width",
+    [
+      [2, 2, 19, 18],
+      [1, 2, 26, 31],
+    ],
+  ],
+  "group normalisation of numbers far from 0": [
+    () => new Sequential(new Lambda((x) => x.add(20)), new GroupNorm(2, 4)),
+    "batch 4 height width",
+    [
+      [2, 4, 9, 8],
+      [1, 4, 6, 11],
+    ],
+  ],
   "a padding that rounds up, in pooling": [
     () =>
       new Lambda((x) => maxPool2d(avgPool2d(x, 3, { padding: "same", stride: 2 }), 2, { padding: "same", stride: 1 })),

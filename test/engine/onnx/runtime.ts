@@ -8,6 +8,7 @@ import * as ort from "onnxruntime-web";
 import { lengthsFor, readModel, shapeOf } from "./structure";
 
 ort.env.wasm.numThreads = 1;
+ort.env.logLevel = "error";
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -43,7 +44,7 @@ async function run(
   file: Uint8Array,
   inputs: Readonly<Record<string, Tensor>>,
 ): Promise<Readonly<Record<string, ort.Tensor>>> {
-  const session = await ort.InferenceSession.create(file, { graphOptimizationLevel: "basic" });
+  const session = await ort.InferenceSession.create(file, { graphOptimizationLevel: "basic", logSeverityLevel: 3 });
   try {
     const feeds = Object.entries(inputs).map(([name, { data, dtype, shape }]) => [name, feed(data, dtype, shape)]);
     const results = await session.run(Object.fromEntries(feeds) as Record<string, ort.Tensor>);

@@ -5,8 +5,8 @@ import { type AdaptiveParams, type PoolParams } from "../../ops/conv/pool";
 import { type TransposedParams } from "../../ops/conv/transpose";
 import { type UpsampleParams } from "../../ops/conv/upsample";
 import { type ConvolutionParams } from "../../ops/conv/weights";
-import { type WindowParams } from "../../ops/conv/window";
-import { constantOf, type Dim } from "../../shape/dim";
+import { reachOf, type WindowParams } from "../../ops/conv/window";
+import { addDims, ceilDivDims, constantOf, type Dim, floorDivDims, maxDims, mulDims, subDims } from "../../shape/dim";
 import { type Shape } from "../../shape/shape";
 import { isFloat } from "../../tensor/dtype";
 import { type Call, type Lowering } from "../call";
@@ -24,7 +24,8 @@ export const conv: Readonly<Record<string, Lowering<never>>> = {
         [image, w, bias],
         {
           ...{ kernel_shape: lengthsOf(w.dims.slice(2)), group: number(call, params.groups) },
-          ...windowAttributes(call, params),
+          ...{ strides: numbers(call, params.stride), dilations: numbers(call, params.dilation) },
+          pads: [...numbers(call, params.padding), ...numbers(call, params.padding)],
           output_padding: numbers(call, params.outputPadding),
         },
         dims,
@@ -34,15 +35,10 @@ export const conv: Readonly<Record<string, Lowering<never>>> = {
   maxPool2d: (call: Call<PoolParams>) => {
     // ONNX takes the maximum of floats only; float64 holds every int32.
     const x = call.input(0, isFloat(call.dtype) ? call.dtype : "float64");
-    const pooled = onChannelsFirst(call, call.params.axes, x, (image, dims) =>
-      call.node("MaxPool", [image], poolAttributes(call), dims, x.dtype),
-    );
-    return call.cast(pooled, call.dtype);
+    return call.cast(pooled(call, x, "MaxPool", -Infinity), call.dtype);
   },
   avgPool2d: (call: Call<PoolParams>) =>
-    onChannelsFirst(call, call.params.axes, call.input(0, call.dtype), (image, dims) =>
-      call.node("AveragePool", [image], { ...poolAttributes(call), count_include_pad: 1 }, dims),
-    ),
+    pooled(call, call.input(0, call.dtype), "AveragePool", 0, { count_include_pad: 1 }),
   adaptiveAvgPool2d: (call: Call<AdaptiveParams>) =>
     onChannelsFirst(call, call.params.axes, call.input(0, call.dtype), (image, dims) => adaptive(call, image, dims)),
   upsample2d: (call: Call<UpsampleParams>) => {
@@ -60,17 +56,12 @@ export const conv: Readonly<Record<string, Lowering<never>>> = {
 
 function convolution(call: Call<ConvolutionParams>): Value {
   const [x, w, bias] = call.all(call.dtype) as [Value, Value, Value | undefined];
-  return onChannelsFirst(call, call.params.axes, x, (image, dims) =>
-    call.node(
-      "Conv",
-      [image, w, bias],
-      {
-        ...{ kernel_shape: lengthsOf(w.dims.slice(2)), group: number(call, call.params.groups) },
-        ...windowAttributes(call, call.params),
-      },
-      dims,
-    ),
-  );
+  const kernel = w.dims.slice(2);
+  return onChannelsFirst(call, call.params.axes, x, (image, dims) => {
+    const { input, attributes } = windows(call, image, kernel, 0);
+    const groups = number(call, call.params.groups);
+    return call.node("Conv", [input, w, bias], { kernel_shape: lengthsOf(kernel), group: groups, ...attributes }, dims);
+  });
 }
 
 /** Runs on [batch, channels, …], the only order ONNX has. */
@@ -81,15 +72,48 @@ function onChannelsFirst(call: Call, axes: Axes, x: Value, run: (image: Value, d
   return call.transpose(run(call.transpose(x, there), dims), back);
 }
 
-function windowAttributes(call: Call, { stride, padding, dilation }: WindowParams): Attributes {
-  const attributes = { strides: numbers(call, stride), dilations: numbers(call, dilation) };
-  if (padding === "same") return { ...attributes, auto_pad: "SAME_UPPER" };
-  const pads = numbers(call, padding);
-  return { ...attributes, pads: [...pads, ...pads] };
+/** Slides a window over images. */
+function pooled(call: Call<PoolParams>, x: Value, type: string, edge: number, more: Attributes = {}): Value {
+  const { axes, size } = call.params;
+  return onChannelsFirst(call, axes, x, (image, dims) => {
+    const { input, attributes } = windows(call, image, size, edge);
+    return call.node(type, [input], { kernel_shape: numbers(call, size), ...attributes, ...more }, dims, x.dtype);
+  });
 }
 
-function poolAttributes(call: Call<PoolParams>): Attributes {
-  return { kernel_shape: numbers(call, call.params.size), ...windowAttributes(call, call.params) };
+/** The attributes for windows over an image; the image itself is padded where only a run knows how much. */
+function windows(
+  call: Call<WindowParams>,
+  image: Value,
+  kernel: Shape,
+  edge: number,
+): { readonly input: Value; readonly attributes: Attributes } {
+  const { stride, dilation } = call.params;
+  const attributes = { strides: numbers(call, stride), dilations: numbers(call, dilation) };
+  const [before, after] = paddingOf(image, kernel, call.params);
+  const pads = lengthsOf([...before, ...after]);
+  if (pads) return { input: image, attributes: { ...attributes, pads } };
+  const dims = image.dims.map((dim, axis) =>
+    axis < 2 ? dim : addDims(addDims(dim, before[axis - 2]!), after[axis - 2]!),
+  );
+  const widths = call.lengths.shape([0, 0, ...before, 0, 0, ...after]);
+  return {
+    input: call.node("Pad", [image, widths, call.scalar(edge, image)], {}, dims, image.dtype),
+    attributes,
+  };
+}
+
+/** How much comes before and after each axis; "same" makes ceil(length / stride) windows, the odd one at the end. */
+function paddingOf(image: Value, kernel: Shape, { stride, padding, dilation }: WindowParams): [Shape, Shape] {
+  if (padding !== "same") return [padding, padding];
+  const totals = image.dims.slice(2).map((length, i) => {
+    const reach = reachOf(kernel[i]!, dilation[i]!);
+    if (constantOf(stride[i]!) === 1) return subDims(reach, 1);
+    const last = mulDims(subDims(ceilDivDims(length, stride[i]!), 1), stride[i]!);
+    return maxDims(subDims(addDims(last, reach), length), 0);
+  });
+  const before = totals.map((total) => floorDivDims(total, 2));
+  return [before, totals.map((total, i) => subDims(total, before[i]!))];
 }
 
 function numbers(call: Call, dims: Shape): number[] {

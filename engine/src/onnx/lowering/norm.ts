@@ -2,7 +2,7 @@
 
 import { type NormParams } from "../../ops/norm/normalization";
 import { type GroupNormParams, type LayerNormParams } from "../../ops/norm/norms";
-import { constantOf, type Dim } from "../../shape/dim";
+import { type Dim, exactDivDims, mulDims, productOfDims } from "../../shape/dim";
 import { type Shape } from "../../shape/shape";
 import { type Call, type Lowering } from "../call";
 import { type Value } from "../graph";
@@ -15,13 +15,26 @@ export const norm: Readonly<Record<string, Lowering<never>>> = {
     const axis = -normalizedShape.length;
     return call.node("LayerNormalization", [x, scale, bias], { axis, epsilon: { float: eps } });
   },
+  // ONNX's own operator for it takes the variance as a difference of large numbers in onnxruntime. Each group as one
+  // channel is normalised exactly.
   groupNorm: (call: Call<GroupNormParams>) => {
-    const groups = constantOf(call.params.groups);
-    if (groups === undefined) throw call.refuse("its number of groups must be a number.");
+    const { groups, eps } = call.params;
     const { x, weight, bias } = tensorsOf(call);
-    const channels = [x.dims[1]!];
-    const inputs = [x, weight ?? filled(call, channels, 1), bias ?? filled(call, channels, 0)];
-    return call.node("GroupNormalization", inputs, { num_groups: groups, epsilon: { float: call.params.eps } });
+    const [batch, channels, ...inner] = x.dims as [Dim, Dim, ...Dim[]];
+    const grouped = call.reshape(x, [batch, groups, mulDims(exactDivDims(channels, groups), productOfDims(inner))]);
+    const [one, zero] = [filled(call, [groups], 1), filled(call, [groups], 0)];
+    const epsilon = { float: eps };
+    const normal = call.node("InstanceNormalization", [grouped, one, zero], { epsilon }, grouped.dims);
+    const perChannel = (value: Value): Value =>
+      inner.length === 0
+        ? value
+        : call.unsqueeze(
+            value,
+            inner.map((_, i) => i + 1),
+          );
+    const scaled = call.reshape(normal, x.dims);
+    const weighted = weight ? call.elementwise("Mul", [scaled, perChannel(weight)]) : scaled;
+    return bias ? call.elementwise("Add", [weighted, perChannel(bias)]) : weighted;
   },
   batchNorm: (call: Call<NormParams>) => {
     const { x, weight, bias, mean, variance } = tensorsOf(call);
