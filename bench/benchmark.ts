@@ -14,10 +14,15 @@ export interface Benchmark extends Contestant {
   readonly peers?: Readonly<Record<string, Contestant | string>>;
 }
 
-/** What is printed above the table, and the most operations per nanosecond that the machine does, where that is known. */
+/** The fastest that the machine can do so many operations, timed beside each benchmark: a busy machine slows both down. */
+export interface Limit extends Contestant {
+  readonly operations: number;
+}
+
+/** What is printed above the table, and the limit of all benchmarks in it, where there is one. */
 export interface About {
   readonly lines: readonly string[];
-  readonly limit?: number;
+  readonly limit?: Limit;
 }
 
 export interface BenchmarkFile {

@@ -13,13 +13,14 @@ import { curveBenchmarks, trainingBenchmarks } from "./engine/training";
 export { reports } from "./engine/reports";
 
 export async function about(): Promise<About> {
-  const { relaxed, perNanosecond } = await measureLimit();
+  const limit = await measureLimit();
+  const { relaxed, perNanosecond } = limit;
   return {
     lines: [
       versions(),
       `Node ${process.versions.node}, ${relaxed ? "with" : "without"} relaxed SIMD: at most ${perNanosecond.toFixed(1)} Gop/s with 128-bit SIMD on one thread.`,
     ],
-    limit: perNanosecond,
+    limit,
   };
 }
 

@@ -80,12 +80,16 @@ async function timeAll(file, name, words) {
   console.log(["", ...lines].join("\n"));
   const peers = [...new Set(list.flatMap((benchmark) => Object.keys(benchmark.peers ?? {})))];
   const names = list.map((benchmark) => benchmark.name);
-  const print = startTable(name, names, peers, limit);
+  const print = startTable(name, names, peers, limit !== undefined);
   for (const benchmark of list) {
     const others = Object.entries(benchmark.peers ?? {});
     const able = others.flatMap(([peer, contestant]) => (typeof contestant === "string" ? [] : [{ peer, contestant }]));
-    const [own = [], ...times] = await measure([benchmark, ...able.map(({ contestant }) => contestant)]);
+    const { operations } = benchmark;
+    const ideal = operations && limit ? [limit] : [];
+    const [own = [], ...all] = await measure([benchmark, ...able.map(({ contestant }) => contestant), ...ideal]);
+    const times = all.slice(0, able.length);
     const medians = times.map(median);
+    const ofLimit = ideal.map((best) => ratio(own, all.at(-1) ?? []) * ((operations ?? NaN) / best.operations))[0];
     /** @type {Map<string, number | string>} */
     const cells = new Map(able.map(({ peer }, i) => [peer, medians[i] ?? NaN]));
     for (const [peer, contestant] of others) if (typeof contestant === "string") cells.set(peer, contestant);
@@ -93,7 +97,8 @@ async function timeAll(file, name, words) {
     print({
       name: benchmark.name,
       median: median(own),
-      operations: benchmark.operations,
+      operations,
+      ofLimit,
       peers: cells,
       ratio: best && ratio(own, best),
     });
