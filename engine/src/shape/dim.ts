@@ -177,7 +177,7 @@ function extremum(kind: "min" | "max", a: Dim, b: Dim): Dim {
   if (typeof a === "number" && typeof b === "number") return Math[kind](a, b);
   const left = polynomialOf(a);
   const right = polynomialOf(b);
-  const difference = boundsOf(subtractPolynomials(left, right));
+  const difference = boundsOf(subtractPolynomials(left, right), currentFacts());
   if (difference.low >= 0) return kind === "max" ? a : b;
   if (difference.high <= 0) return kind === "max" ? b : a;
   const items = [left, right].sort((x, y) => (x.key < y.key ? -1 : 1));
@@ -197,7 +197,7 @@ export function dimsEqual(a: Dim, b: Dim): Certainty {
   const difference = subtractPolynomials(left, right);
   const value = constantValue(difference);
   if (value !== undefined) return value === 0 ? "yes" : "no";
-  const { low, high } = boundsOf(difference);
+  const { low, high } = boundsOf(difference, currentFacts());
   if (low > 0 || high < 0) return "no";
   return hasRemainder(difference) ? "no" : "unknown";
 }
@@ -224,7 +224,7 @@ function hasRemainder(difference: Polynomial): boolean {
 /** Whether a ≤ b. */
 export function dimsAtMost(a: Dim, b: Dim): Certainty {
   if (typeof a === "number" && typeof b === "number") return a <= b ? "yes" : "no";
-  const { low, high } = boundsOf(subtractPolynomials(polynomialOf(a), polynomialOf(b)));
+  const { low, high } = boundsOf(subtractPolynomials(polynomialOf(a), polynomialOf(b)), currentFacts());
   return high <= 0 ? "yes" : low > 0 ? "no" : "unknown";
 }
 

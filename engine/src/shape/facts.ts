@@ -1,7 +1,8 @@
-// What is known about symbolic dimensions at this point of the program: equalities and divisibilities, taught by
+// What is known about symbolic dimensions at this point of the program: equalities, divisibilities and bounds, taught by
 // guards, contracts and the needs of ops. Facts are ambient, because every shape rule asks them and none should
 // have to pass them on.
 
+import { type Bounds, boundsOf } from "./bounds";
 import { type Dim } from "./dim";
 import { floorPolynomials } from "./floor";
 import {
@@ -34,6 +35,8 @@ export interface Multiple {
 export class Facts {
   #solved = new Map<string, Polynomial>();
   #multiples: Multiple[] = [];
+  #ranges = new Map<string, Bounds>();
+  #nonNegative: readonly Polynomial[] = [];
   #cache = new Map<string, Polynomial>();
   #learned = 0;
   /** Everything that was assumed rather than proved, in order. */
@@ -43,6 +46,8 @@ export class Facts {
     const facts = new Facts();
     facts.#solved = new Map(this.#solved);
     facts.#multiples = [...this.#multiples];
+    facts.#ranges = new Map(this.#ranges);
+    facts.#nonNegative = this.#nonNegative;
     facts.assumptions.push(...this.assumptions);
     return facts;
   }
@@ -53,7 +58,21 @@ export class Facts {
   }
 
   get isEmpty(): boolean {
-    return this.#solved.size === 0 && this.#multiples.length === 0;
+    return this.#solved.size === 0 && this.#multiples.length === 0 && this.#hasNoBounds;
+  }
+
+  get #hasNoBounds(): boolean {
+    return this.#ranges.size === 0 && this.#nonNegative.length === 0;
+  }
+
+  /** What is known of the size of the unknown with this key, apart from what it is from the start. */
+  rangeOf(key: string): Bounds | undefined {
+    return this.#ranges.get(key);
+  }
+
+  /** Expressions in several unknowns that are at least 0. */
+  get nonNegative(): readonly Polynomial[] {
+    return this.#nonNegative;
   }
 
   /** What is known to divide what, in the order in which it was learned. */
@@ -74,18 +93,60 @@ export class Facts {
     this.#cache.clear();
     this.#solved.set(found.key, found.solution);
     for (const [key, value] of this.#solved) this.#solved.set(key, this.simplify(value));
-    this.#cache.clear();
+    this.#restate(found.key);
     return true;
+  }
+
+  /** Puts what was learned into what was known before. `solved`: the unknown that is no more, if one is. */
+  #restate(solved?: string): void {
+    this.#cache.clear();
+    // What is under a floor may divide without remainder now: 2 | floor(H/2) and 2 | H say 4 | H.
+    this.#multiples = this.#multiples.map((known) => ({ ...known, of: this.simplify(known.of) }));
+    const bounds = this.#nonNegative;
+    const range = solved === undefined ? undefined : this.#ranges.get(solved);
+    const solution = solved === undefined ? undefined : this.#solved.get(solved);
+    this.#nonNegative = [];
+    if (solved !== undefined) this.#ranges.delete(solved);
+    for (const known of bounds) this.#bound(this.simplify(known));
+    if (range && solution) {
+      if (range.low > -Infinity) this.#bound(subtractPolynomials(solution, constantPolynomial(range.low)));
+      if (range.high < Infinity) this.#bound(subtractPolynomials(constantPolynomial(range.high), solution));
+    }
+    this.#cache.clear();
+  }
+
+  /** Learns left ≤ right. */
+  learnAtMost(left: Polynomial, right: Polynomial): void {
+    this.#learned++;
+    this.#bound(subtractPolynomials(this.simplify(right), this.simplify(left)));
+    this.#cache.clear();
+  }
+
+  /** p ≥ 0: a bound of the one unknown in it, or something to remember as it is. */
+  #bound(p: Polynomial): void {
+    const [term, ...others] = p.terms.filter(({ factors }) => factors.length > 0);
+    const [factor] = term?.factors ?? [];
+    if (!term || !factor) return;
+    const isLone = others.length === 0 && term.factors.length === 1 && factor.power === 1;
+    if (!isLone || factor.atom.kind !== "symbol") {
+      this.#nonNegative = [...this.#nonNegative, p];
+      return;
+    }
+    const constant = p.terms.find(({ factors }) => factors.length === 0);
+    const limit = -((constant?.numerator ?? 0) / (constant?.denominator ?? 1)) / (term.numerator / term.denominator);
+    const { low, high } = this.#ranges.get(factor.atom.key) ?? { low: -Infinity, high: Infinity };
+    const range =
+      term.numerator > 0
+        ? { low: Math.max(low, Math.ceil(limit)), high }
+        : { low, high: Math.min(high, Math.floor(limit)) };
+    this.#ranges.set(factor.atom.key, range);
   }
 
   /** Learns that `divisor` divides `of`. */
   learnDivides(divisor: Polynomial, of: Polynomial): void {
     this.#learned++;
     this.#multiples.push({ divisor, of });
-    this.#cache.clear();
-    // What is under a floor may divide without remainder now: 2 | floor(H/2) and 2 | H say 4 | H.
-    this.#multiples = this.#multiples.map((known) => ({ ...known, of: this.simplify(known.of) }));
-    this.#cache.clear();
+    this.#restate();
   }
 
   /** Whether it is certain that q divides p: p/q is p/of · of/divisor · divisor/q, and of/divisor is whole. */
@@ -107,6 +168,13 @@ export class Facts {
     return result;
   }
 
+  #isExtreme(kind: "min" | "max", item: Polynomial, items: readonly Polynomial[]): boolean {
+    return items.every((other) => {
+      const [less, more] = kind === "min" ? [item, other] : [other, item];
+      return boundsOf(subtractPolynomials(more, less), this).low >= 0;
+    });
+  }
+
   #rewrite(atom: Atom): Polynomial | undefined {
     switch (atom.kind) {
       case "symbol":
@@ -120,6 +188,8 @@ export class Facts {
         const items = atom.items.map((item) => this.simplify(item));
         const values = items.map(constantValue);
         if (values.every((v) => v !== undefined)) return constantPolynomial(Math[atom.kind](...values));
+        const chosen = items.find((item) => this.#isExtreme(atom.kind, item, items));
+        if (chosen) return chosen;
         return atomPolynomial({ ...atom, items, key: `${atom.kind}(${items.map((i) => i.key).join(",")})` });
       }
     }

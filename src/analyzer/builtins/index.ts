@@ -17,6 +17,7 @@ import { byName, memberOfNamespace, namespace } from "./support/natives";
 import { json, structuredCopy } from "./text/json";
 import { stringGlobal, stringMember } from "./text/string";
 
+export { isAssertion } from "./host/assert";
 export { nodeModule } from "./host/modules";
 export { keyText, textOf, toNumber } from "./support/convert";
 

@@ -1,7 +1,7 @@
 // What a condition teaches about the variables in it, on the path where it came out true or false.
 
 import { ts } from "ts-morph";
-import { currentFacts, type Dim, type NumberValue, polynomialOf, truthiness, type Value } from "../values";
+import { addDims, currentFacts, type Dim, type NumberValue, polynomialOf, truthiness, type Value } from "../values";
 import { type Environment } from "./environment";
 import { assignTo, peek } from "./expressions/assignment";
 import { evaluate } from "./expressions/expressions";
@@ -37,7 +37,7 @@ function inner(node: ts.Expression): ts.Expression {
   return node;
 }
 
-/** `a === b`: the two are the same from here on. `a % b === 0`: b divides a. */
+/** `a === b`: the two are the same from here on. `a % b === 0`: b divides a. `a < b`: a is at most b - 1. */
 function learn(machine: Machine, environment: Environment, node: ts.BinaryExpression, outcome: boolean): void {
   const operator = node.operatorToken.kind;
   const isEqual = operator === ts.SyntaxKind.EqualsEqualsEqualsToken || operator === ts.SyntaxKind.EqualsEqualsToken;
@@ -48,6 +48,7 @@ function learn(machine: Machine, environment: Environment, node: ts.BinaryExpres
     learnMultiple(machine, environment, node);
     return;
   }
+  if (isComparison(operator)) learnOrder(machine, environment, node, operator, outcome);
   if (!(isEqual && outcome) && !(isDifferent && !outcome)) return;
   const left = inner(node.left);
   const right = numberOf(evaluate(machine, environment, node.right));
@@ -57,6 +58,35 @@ function learn(machine: Machine, environment: Environment, node: ts.BinaryExpres
   }
   const [a, b] = [numberOf(evaluate(machine, environment, node.left))?.dim, right?.dim];
   if (a && b) currentFacts().learnEqual(polynomialOf(a), polynomialOf(b));
+}
+
+type Comparison =
+  | ts.SyntaxKind.LessThanToken
+  | ts.SyntaxKind.LessThanEqualsToken
+  | ts.SyntaxKind.GreaterThanToken
+  | ts.SyntaxKind.GreaterThanEqualsToken;
+
+function isComparison(operator: ts.SyntaxKind): operator is Comparison {
+  return operator >= ts.SyntaxKind.LessThanToken && operator <= ts.SyntaxKind.GreaterThanEqualsToken;
+}
+
+/** The order of two whole numbers; of other numbers nothing is learned. */
+function learnOrder(
+  machine: Machine,
+  environment: Environment,
+  node: ts.BinaryExpression,
+  operator: Comparison,
+  outcome: boolean,
+): void {
+  const left = numberOf(evaluate(machine, environment, node.left))?.dim;
+  const right = numberOf(evaluate(machine, environment, node.right))?.dim;
+  if (!left || !right) return;
+  const isLess = operator === ts.SyntaxKind.LessThanToken || operator === ts.SyntaxKind.LessThanEqualsToken;
+  const isStrict = operator === ts.SyntaxKind.LessThanToken || operator === ts.SyntaxKind.GreaterThanToken;
+  // What is not less is at least as large.
+  const [small, large] = isLess === outcome ? [left, right] : [right, left];
+  const least = isStrict === outcome ? addDims(small, 1) : small;
+  currentFacts().learnAtMost(polynomialOf(least), polynomialOf(large));
 }
 
 function learnMultiple(machine: Machine, environment: Environment, node: ts.BinaryExpression): void {

@@ -77,6 +77,10 @@ export class Machine implements Context {
   lengthNames: LengthNames | undefined;
   /** How often the program said of a list that it has another length: `x.shape as [number, number]` for three axes. */
   contradictions = 0;
+  /** How often the program asked how many axes a tensor has. */
+  rankQuestions = 0;
+  /** The lists that `x.shape` gave: whoever asks for their length asks for a rank. */
+  readonly shapes = new WeakSet<Value>();
   /** Tensors that were named by other code than that which made them. */
   named: TensorValue[] = [];
   /** What the file imports, as written. */

@@ -13,6 +13,7 @@ import {
   type ObjectValue,
   type Property,
   stringValue,
+  type TensorValue,
   undefinedValue,
   unknown,
   unknownString,
@@ -44,6 +45,7 @@ export function getProperty(machine: Machine, target: Value, name: string, site:
     case "native":
       return target.properties.get(name) ?? (name === "name" ? stringValue(target.name) : builtin(target, name));
     case "tensor":
+      return tensorProperty(machine, target, name, site);
     case "engine":
       return engineProperty(machine, target, name, site);
     case "map":
@@ -57,6 +59,14 @@ export function getProperty(machine: Machine, target: Value, name: string, site:
     default:
       return builtin(target, name);
   }
+}
+
+/** What a tensor of another rank would answer may decide what the program does: such a question is noted. */
+function tensorProperty(machine: Machine, target: TensorValue, name: string, site: CallSite): Value {
+  const value = engineProperty(machine, target, name, site);
+  if (name === "rank") machine.rankQuestions++;
+  if (name === "shape") machine.shapes.add(value);
+  return value;
 }
 
 /** A member nobody listed may have been added by anybody: nothing is known of it. */
@@ -79,6 +89,7 @@ const index = /^(?:0|[1-9]\d*)$/;
 
 function arrayProperty(machine: Machine, target: Value & { kind: "array" }, name: string): Value | undefined {
   machine.memo.read(target);
+  if (name === "length" && machine.shapes.has(target)) machine.rankQuestions++;
   if (name === "length") return target.elements ? numberValue(target.elements.length) : target.length;
   if (!index.test(name)) return undefined;
   if (!target.elements) return target.summary;

@@ -38,11 +38,15 @@ function scriptModel(session: Session): Model | undefined {
 }
 
 function modelOf(session: Session, exploration: Exploration, exported: Exported): Model | undefined {
-  const [outcome] = trialOf(session, exploration, exported).survivors;
+  const { survivors } = trialOf(session, exploration, exported);
+  const [outcome] = survivors;
   if (!outcome) return undefined;
   const { name, kind, value } = exported;
   if (kind === "function" && (outcome.slots.length === 0 || outcome.result?.kind !== "tensor")) return undefined;
-  return runnable(session, name, kind, kind === "instance" ? undefined : value.node, outcome);
+  const model = runnable(session, name, kind, kind === "instance" ? undefined : value.node, outcome);
+  // What comes of one of several ranks is no rule where the function tells ranks apart.
+  const isOfRank = survivors.length > 1 && survivors.some(({ asksForRank }) => asksForRank);
+  return isOfRank ? { ...model, output: undefined } : model;
 }
 
 function trialOf(session: Session, { given, trials }: Exploration, exported: Exported): Trial {

@@ -22,7 +22,7 @@ import {
 import { type BrokenAxis, brokenNeed, type OpenAxis } from "./brokenNeed";
 import { type Need, needsOf, valueOf } from "./needs";
 import { passes, runOnce } from "./outcome";
-import { openLengths } from "./parameters";
+import { openLengths } from "./lengths";
 
 /** A length that fits is no help further away than this. */
 const furthest = 1024;
@@ -40,7 +40,7 @@ export function blameCaller(machine: Machine, call: FailedCall, from: number): v
 
 /** Runs with nobody blamed for what goes wrong, and leaves no trace. */
 function inPeace<T>(machine: Machine, run: () => T): T {
-  const { blame, firstErrorAt, mayHaveThrown } = machine;
+  const { blame, firstErrorAt, mayHaveThrown, contradictions, rankQuestions } = machine;
   const boundaries = [...machine.boundaries];
   machine.blame = undefined;
   try {
@@ -49,6 +49,8 @@ function inPeace<T>(machine: Machine, run: () => T): T {
     machine.blame = blame;
     machine.firstErrorAt = firstErrorAt;
     machine.mayHaveThrown = mayHaveThrown;
+    machine.contradictions = contradictions;
+    machine.rankQuestions = rankQuestions;
     machine.boundaries.splice(0, Infinity, ...boundaries);
   }
 }

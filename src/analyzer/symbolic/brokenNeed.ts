@@ -15,7 +15,7 @@ import {
   withFacts,
 } from "../values";
 import { type Need } from "./needs";
-import { usualName } from "./parameters";
+import { usualName } from "./lengths";
 
 /** An axis of an argument that is tried with any length, and the length that it has. */
 export interface OpenAxis {

@@ -90,7 +90,7 @@ function tryRanks(machine: Machine, facts: DimFacts, call: TrialCall): Trial {
   return { survivors, open: [], shown, problems, isComplete: isComplete() };
 }
 
-/** One rank after another. Two that both work show what is common to all; more would say the same. */
+/** One rank after another. Two that both work show what is common to all; more would say the same, unless ranks are asked for. */
 function tryAll(
   run: (hypothesis: Hypothesis) => Outcome,
   rankOf: (rank: number) => Hypothesis["rankOf"],
@@ -99,7 +99,10 @@ function tryAll(
   const outcomes: [Outcome, ...Outcome[]] = [run(first!)];
   const isOpen = outcomes[0].slots.some(({ isGuessed, claim }, i) => isGuessed && rankOf(-1)(i, claim) === -1);
   if (!isOpen) return outcomes;
-  for (const other of others) if (outcomes.filter(isBelievable).length < 2) outcomes.push(run(other));
+  for (const other of others) {
+    const isOpenStill = outcomes.filter(isBelievable).length < 2 || outcomes.some(({ asksForRank }) => asksForRank);
+    if (isOpenStill) outcomes.push(run(other));
+  }
   return outcomes;
 }
 

@@ -27,6 +27,8 @@ export interface Outcome {
   readonly progress: number;
   /** Something in it is at odds with what the body says of its lists. */
   readonly isContradicted: boolean;
+  /** The program asked for the rank of a tensor: with another one it may do something else. */
+  readonly asksForRank: boolean;
   readonly isComplete: boolean;
 }
 
@@ -47,7 +49,7 @@ export function runOnce(machine: Machine, facts: DimFacts, call: (slots: Slot[])
   const lengthNames = new LengthNames();
   machine.lengthNames = lengthNames;
   const slots: Slot[] = [];
-  const { contradictions } = machine;
+  const { contradictions, rankQuestions } = machine;
   let result: Value | undefined;
   let learned = facts.copy();
   let sightings: Sightings;
@@ -80,6 +82,7 @@ export function runOnce(machine: Machine, facts: DimFacts, call: (slots: Slot[])
     lengthNames,
     progress,
     isContradicted,
+    asksForRank: machine.rankQuestions > rankQuestions,
     isComplete,
   };
 }

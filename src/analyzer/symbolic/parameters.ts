@@ -37,6 +37,7 @@ import {
   noteCheck,
 } from "../values";
 import { remember } from "../bridge";
+import { dimensionNames, openLengths, usualName } from "./lengths";
 import { claimedRank, isUsedAsNumber, isUsedAsTensor } from "./usage";
 
 /** What is assumed of the tensors among the arguments: one rank for each, in order. */
@@ -69,6 +70,8 @@ export interface Slot {
 export class Arguments {
   readonly slots: Slot[] = [];
   readonly #lengths = new Map<string, Dim>();
+  /** What `*lead` in the contracts stands for. */
+  readonly #leads = new Map<string, readonly Dim[]>();
   #depth = 0;
   /** The first axis of all that is given. */
   #batch: Dim | undefined;
@@ -235,13 +238,25 @@ export class Arguments {
   /** A tensor as its contract says: a name is the same length wherever it stands. */
   #contracted(contract: Contract, name: string, at: ts.Node): Value {
     const origin = this.#origin(name, at);
-    const dims: Dim[] = contract.axes.flatMap((axis): Dim[] => {
-      if (axis.kind === "rest") return [];
+    const { axes } = contract;
+    const dims: Dim[] = axes.flatMap((axis): readonly Dim[] => {
+      if (axis.kind === "rest") return this.#lead(axis.name, axes.length - 1, origin);
       return [axis.kind === "any" ? symbol(`${name}${axis.column}`, 1, origin) : this.#length(axis.length, origin)];
     });
     const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
-    this.slots.push({ name, value, isGuessed: false, claim: undefined });
+    const isGuessed = axes.some(({ kind }) => kind === "rest");
+    this.slots.push({ name, value, isGuessed, claim: undefined });
     return value;
+  }
+
+  /** The axes that `...` or `*lead` stands for beside others, as many as the hypothesis has; a name has the same again. */
+  #lead(name: string | undefined, others: number, origin: ValueOrigin): readonly Dim[] {
+    const known = name === undefined ? undefined : this.#leads.get(name);
+    if (known) return known;
+    const count = Math.max(0, this.hypothesis.rankOf(this.slots.length, undefined) - others);
+    const dims = Array.from({ length: count }, (_, i) => symbol(usualName(name ?? "lead", i), 1, origin, true));
+    if (name !== undefined) this.#leads.set(name, dims);
+    return dims;
   }
 
   #given({ dims, dtype, origin }: GivenTensor, name: string, at: ts.Node): Value {
@@ -298,41 +313,6 @@ export class Arguments {
   #origin(name: string, at: ts.Node): ValueOrigin {
     return { text: `parameter \`${name}\``, place: this.site.placeOf(at) };
   }
-}
-
-/** Lengths nobody knows for a tensor of this name. */
-export function openLengths(
-  machine: Machine,
-  name: string,
-  rank: number,
-  isFirst: boolean,
-  dtype: Tensor["dtype"],
-  origin?: ValueOrigin,
-): DimExpr[] {
-  const dims = dimensionNames(name, rank, isFirst, dtype).map((each) => symbol(each, 1, origin, true));
-  dims.forEach((dim, axis) => machine.lengthNames?.add(dim, usualName(name, axis), isFirst && axis === 0));
-  return dims;
-}
-
-/** What an axis is called that nobody has a better word for. */
-export function usualName(tensor: string, axis: number): string {
-  return `${tensor}${axis}`;
-}
-
-const habits: Readonly<Record<number, readonly string[]>> = {
-  2: ["batch", "features"],
-  3: ["batch", "length", "features"],
-  4: ["batch", "channels", "height", "width"],
-};
-
-/** Ids come one for each step. */
-const habitsOfIds: Readonly<Record<number, readonly string[]>> = { 2: ["batch", "length"] };
-
-/** The field's own words for the axes of a model's input; other tensors count their axes. */
-function dimensionNames(name: string, rank: number, isFirst: boolean, dtype: Tensor["dtype"]): readonly string[] {
-  const areIds = dtype === "int32" || /(?:ids|idx|indices|tokens)$/i.test(name);
-  const usual = isFirst ? (areIds ? habitsOfIds : habits)[rank] : undefined;
-  return usual ?? Array.from({ length: rank }, (_, axis) => (axis === 0 && isFirst ? "batch" : usualName(name, axis)));
 }
 
 function isTensor(value: Value): boolean {

@@ -240,6 +240,51 @@ describe("Facts", () => {
     );
   });
 
+  it("says more of sizes by what is known of them, and only what every such number confirms", () => {
+    const atMost = fc.tuple(expression, expression);
+    const values = fc.array(assignment, { minLength: 20, maxLength: 20 });
+    let more = 0;
+    fc.assert(
+      fc.property(
+        fc.array(atMost, { minLength: 1, maxLength: 2 }),
+        expression,
+        expression,
+        values,
+        (known, a, b, all) => {
+          const facts = new Facts();
+          for (const [small, large] of known) facts.learnAtMost(polynomialOf(small.dim), polynomialOf(large.dim));
+          const holds = (v: Assignment): boolean => known.every(([small, large]) => small.value(v) <= large.value(v));
+          withFacts(facts, () => {
+            const [least, equal] = [dimsAtMost(a.dim, b.dim), dimsEqual(a.dim, b.dim)];
+            const smaller = minDims(a.dim, b.dim);
+            if (least !== withFacts(new Facts(), () => dimsAtMost(a.dim, b.dim))) more++;
+            for (const v of all.filter(holds)) {
+              const [x, y] = [a.value(v), b.value(v)];
+              if (least !== "unknown") assert.equal(x <= y, least === "yes");
+              if (equal !== "unknown") assert.equal(x === y, equal === "yes");
+              if (smaller === a.dim) assert.ok(x <= y);
+            }
+          });
+        },
+      ),
+      { numRuns: 1500 },
+    );
+    assert.ok(more > 20, `${more} answers came from what was known`);
+  });
+
+  it("keeps what it knows of the size of a length that turns out to be another", () => {
+    const [N, D] = fresh();
+    const facts = new Facts();
+    withFacts(facts, () => {
+      facts.learnAtMost(polynomialOf(8), polynomialOf(N));
+      facts.learnAtMost(polynomialOf(N), polynomialOf(20));
+      facts.learnEqual(polynomialOf(N), polynomialOf(mulDims(D, 2)));
+      assert.equal(dimsAtMost(4, D), "yes");
+      assert.equal(dimsAtMost(D, 10), "yes");
+      assert.equal(dimsAtMost(5, D), "unknown");
+    });
+  });
+
   it("solves for the one length that a product leaves open", () => {
     const [N, D] = fresh();
     const facts = new Facts();

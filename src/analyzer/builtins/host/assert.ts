@@ -15,6 +15,7 @@ import {
 } from "../../values";
 import { errorObject } from "../control/errors";
 import { argument, native } from "../support/natives";
+import { consoleAssert } from "./surroundings";
 
 function fail(context: Context): never {
   context.throwValue(errorObject("Error", "Assertion failed"));
@@ -90,6 +91,11 @@ const members: NativeValue[] = [
   }),
   native("fail", fail),
 ];
+
+/** Whether a function says of its first argument that it is true. */
+export function isAssertion(fn: Value): boolean {
+  return fn === assertFunction || fn === assertFunction.properties.get("ok") || fn === consoleAssert;
+}
 
 const table = new Map<string, Value>(members.map((each) => [each.name, each]));
 

@@ -14,12 +14,18 @@ import {
 import { byName, constantly, constructor, forget, namespace, native } from "../support/natives";
 
 const consoleNames = [
-  ...["assert", "clear", "count", "countReset", "debug", "dir", "dirxml", "error", "group", "groupCollapsed"],
+  ...["clear", "count", "countReset", "debug", "dir", "dirxml", "error", "group", "groupCollapsed"],
   ...["groupEnd", "info", "log", "table", "time", "timeEnd", "timeLog", "trace", "warn"],
 ];
 
+/** It throws nothing, and says all the same what its author holds to be so. */
+export const consoleAssert = constantly("assert", undefinedValue);
+
 /** Printing changes nothing. */
-export const consoleObject = namespace("console", byName(consoleNames.map((name) => constantly(name, undefinedValue))));
+export const consoleObject = namespace(
+  "console",
+  byName([consoleAssert, ...consoleNames.map((name) => constantly(name, undefinedValue))]),
+);
 
 export const performanceObject = namespace(
   "performance",

@@ -11,6 +11,7 @@ import {
   unknown,
   type Value,
 } from "../../values";
+import { learnAsserted } from "../assertions";
 import { callValue, constructValue } from "../calls";
 import { initialiseFields, initialiseParent, setParameterProperties } from "../classes";
 import { type Environment } from "../environment";
@@ -43,6 +44,7 @@ export function evaluateCall(machine: Machine, environment: Environment, node: t
   const value = args.items
     ? callWith(machine, fn, thisValue, args.items, machine.site(environment, node))
     : callUnknown(machine, [fn, thisValue, ...args.parts]);
+  learnAsserted(machine, environment, fn, node);
   recordCall(machine, environment, node, value);
   return mayBeCut ? join(value, undefinedValue) : value;
 }
