@@ -91,7 +91,7 @@ class Comparer {
     shown.add(probe);
     const hasFailed = this.observation.runs.some((failures) => failures.length > 0);
     // What is said of a function nobody calls is what it needs on all its paths; chance may have left one of them out.
-    if (sighted.isOutside && (!this.certain || this.#asksForRank(file))) return;
+    if (sighted.isOutside && !this.certain) return;
     const isShown = fact.shape.split(" | ").map(matcher);
     for (const ran of sighted.shapes) {
       const [, shape, dtype] = /^(\[.*\]) (\w+)$/.exec(ran)!;
@@ -101,11 +101,6 @@ class Comparer {
       if (isType && isShown.some((pattern) => pattern.test(shape!))) continue;
       this.#report("shape", file, fact, `shows ${fact.shape} ${fact.dtype}, ran ${ran}`);
     }
-  }
-
-  /** Such functions are tried with tensors of a few ranks only: one that treats ranks differently is beyond that. */
-  #asksForRank(file: string): boolean {
-    return /\.rank\b|\.shape\.length\b|\brank:/.test(this.program.files.get(file)!);
   }
 
   /** An error marks a call that throws; a warning does, too, where nothing is left to chance and it is not of what runs. */
