@@ -47,9 +47,14 @@ export const elementwise: Readonly<Record<string, Lowering<never>>> = {
   mod: (call: Call) => {
     if (!isFloat(call.dtype)) return binary("Mod")(call);
     const [a, b] = call.all(call.dtype) as [Value, Value];
-    // For floats ONNX has the remainder with the sign of a only.
-    const times = call.node("Floor", [call.elementwise("Div", [a, b])]);
-    return call.elementwise("Sub", [a, call.elementwise("Mul", [times, b])]);
+    // For floats ONNX has the remainder with the sign of a: where that is not the sign of b, one more b is added.
+    const rest = call.node("Mod", [a, b], { fmod: 1 });
+    const zero = call.scalar(0, rest);
+    const isNegative = (x: Value): Value => call.elementwise("Less", [x, zero], "bool");
+    const isOther = call.elementwise("Xor", [isNegative(rest), isNegative(b)]);
+    const isRest = call.elementwise("Not", [call.elementwise("Equal", [rest, zero], "bool")]);
+    const turns = call.elementwise("And", [isOther, isRest]);
+    return call.node("Where", [turns, call.elementwise("Add", [rest, b]), rest]);
   },
   neg: unary("Neg"),
   abs: (call: Call) => (call.dtype === "bool" ? call.input(0) : unary("Abs")(call)),
