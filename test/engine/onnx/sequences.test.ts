@@ -13,6 +13,7 @@ import {
   randn,
   RNN,
   scaledDotProductAttention,
+  seed,
   Sequential,
   type Tensor,
   tensor,
@@ -48,6 +49,8 @@ const layers: Readonly<Record<string, () => Module>> = {
 };
 
 describe("In ONNX the same is computed by", () => {
+  beforeEach(() => seed(1));
+
   for (const [name, make] of Object.entries(layers)) {
     it(name, () => agrees(make, { x: "batch time 4" }, runs(4)));
   }
