@@ -20,16 +20,15 @@ const methods = `
   conv1d conv2d convTranspose2d maxPool2d avgPool2d adaptiveAvgPool2d
   layerNorm batchNorm groupNorm embedding dropout scaledDotProductAttention upsample2d
   mse mae huber crossEntropy binaryCrossEntropy binaryCrossEntropyWithLogits nll klDivergence
-  zerosLike onesLike oneHot assertShape batches`;
+  zerosLike onesLike oneHot where assertShape batches`;
 
 /** Functions of anything else. */
 const functions = `
   tensor scalar zeros ones full eye arange linspace seed rand randn randint permutation
-  einsum concat stack where noGrad grad checkGradients defineOp clipGradNorm digits moons spirals circles xor`;
+  einsum concat stack noGrad grad checkGradients defineOp clipGradNorm digits moons spirals circles xor`;
 
 /** Ops of a tensor that are no methods, and why. */
 const functionsOnly: Readonly<Record<string, string>> = {
-  where: "x.where(condition, y) is PyTorch's order, and would run here and mean something else",
   rnn: "is what the layer is made of",
   lstm: "is what the layer is made of",
   gru: "is what the layer is made of",

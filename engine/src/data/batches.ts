@@ -29,7 +29,7 @@ export interface Batches extends Iterable<Batch> {
 export const batches = engineFunction({
   name: "batches",
   doc: "The rows of x and y in batches of `size`; the last may be smaller. Every loop starts anew.",
-  example: "for (const [xb, yb] of batches(x, y, 32, { shuffle: true })) { … }",
+  example: "[...batches(ones([5, 2]), arange(5), 2)].map(([x]) => x)",
   call(x: Tensor, y: Tensor, size: number, options: BatchOptions = {}): Batches {
     checkRows(checkTensor("batches", "x", x), checkTensor("batches", "y", y));
     const rows = checkDim("batches", "size", size, 1);

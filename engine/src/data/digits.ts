@@ -20,7 +20,7 @@ const CLASSES = 10;
 export const digits = engineFunction({
   name: "digits",
   doc: "Drawn numerals, all ten equally often: x float32 [n, 1, size, size] from 0 to 1, y int32 [n].",
-  example: "const { x, y } = digits(1000) // x is [1000, 1, 28, 28]",
+  example: "digits(100)",
   call(n: number, options: DigitOptions = {}): Labelled {
     const size = checkDim("digits", "size", options.size ?? 28, 1);
     const noise = checkNoise("digits", options.noise ?? 0.05);

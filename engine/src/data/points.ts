@@ -36,7 +36,7 @@ function along(index: number, n: number, classes: number): number {
 export const moons = engineFunction({
   name: "moons",
   doc: "Two half moons that reach into each other: x float32 [n, 2], y int32 [n] with classes 0 and 1.",
-  example: "const { x, y } = moons(200, { noise: 0.1 }) // x is [200, 2]",
+  example: "moons(200, { noise: 0.1 })",
   call(n: number, options: PointOptions = {}): Labelled {
     const noise = checkNoise("moons", options.noise ?? 0.1);
     return labelled("moons", n, [2], options, (out, index, generator) => {
@@ -52,7 +52,7 @@ export const moons = engineFunction({
 export const circles = engineFunction({
   name: "circles",
   doc: "A circle (class 0) around one half as large (class 1): x float32 [n, 2], y int32 [n].",
-  example: "const { x, y } = circles(200, { noise: 0.05 }) // x is [200, 2]",
+  example: "circles(200, { noise: 0.05 })",
   call(n: number, options: PointOptions = {}): Labelled {
     const noise = checkNoise("circles", options.noise ?? 0.05);
     return labelled("circles", n, [2], options, (out, index, generator) => {
@@ -74,7 +74,7 @@ const SPIRAL_TURN = 4;
 export const spirals = engineFunction({
   name: "spirals",
   doc: "Arms that wind out of the origin, one per class: x float32 [n, 2], y int32 [n]; noise bends along the arm.",
-  example: "const { x, y } = spirals(300, { classes: 3 }) // x is [300, 2]",
+  example: "spirals(300, { classes: 3 })",
   call(n: number, options: SpiralOptions = {}): Labelled {
     const noise = checkNoise("spirals", options.noise ?? 0.2);
     const classes = checkDim("spirals", "classes", options.classes ?? 3, 1);
@@ -93,7 +93,7 @@ export const spirals = engineFunction({
 export const xor = engineFunction({
   name: "xor",
   doc: "The four cases of exclusive or: x float32 [4, 2], y float32 [4, 1].",
-  example: "const { x, y } = xor() // y is [[0], [1], [1], [0]]",
+  example: "xor()",
   call(): { readonly x: Tensor; readonly y: Tensor } {
     return {
       x: tensor([

@@ -33,7 +33,7 @@ const listed = [...kinds].map(([code, { name }]) => `${hex(code)} ${name}`).join
 export const loadIdx = engineFunction({
   name: "loadIdx",
   doc: "The tensor in an IDX file, the format of MNIST: bytes and other integers become int32.",
-  example: "loadIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4])) // [5, 0, 4]",
+  example: "loadIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4]))",
   call(bytes: Bytes): Tensor {
     const file = bytesOf("loadIdx", bytes);
     const { kind, shape, start } = headerOf(file);

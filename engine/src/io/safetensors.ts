@@ -21,7 +21,7 @@ const namesOfTypes: Readonly<Record<DType, string>> = { float32: "F32", float64:
 export const saveSafetensors = engineFunction({
   name: "saveSafetensors",
   doc: "Tensors by name, such as a model's stateDict(), as the bytes of a safetensors file.",
-  example: "saveSafetensors({ w: ones([2, 3]) }).length // 88",
+  example: "saveSafetensors({ w: ones([2, 3]) }).length",
   call(state: StateDict): Uint8Array {
     const tensors = checkedEntries(state);
     const header: Record<string, unknown> = {};
@@ -69,7 +69,7 @@ function checkedEntries(state: unknown): [string, Tensor][] {
 export const loadSafetensors = engineFunction({
   name: "loadSafetensors",
   doc: "The tensors in the bytes of a safetensors file, by name: what loadStateDict takes.",
-  example: "loadSafetensors(saveSafetensors({ w: ones([2, 3]) })) // { w: shape [2, 3] }",
+  example: "loadSafetensors(saveSafetensors({ w: ones([2, 3]) }))",
   call(bytes: Bytes): Record<string, Tensor> {
     const file = bytesOf("loadSafetensors", bytes);
     return Object.fromEntries(entriesOf(file).map((entry) => [entry.name, tensorOf(entry, file)]));

@@ -11,7 +11,7 @@ import { engineOp, type Op, resultType, type TensorLike } from "./op";
 export const sigmoid: UnaryOp = unary({
   name: "sigmoid",
   doc: "1 / (1 + e⁻ˣ): squeezes every number into 0 … 1.",
-  example: "sigmoid(tensor([0])) // [0.5]",
+  example: "sigmoid(tensor([0]))",
   value: logistic,
   loop: sigmoidKernel,
   gradient: (grad, _, y) =>
@@ -23,6 +23,7 @@ export const sigmoid: UnaryOp = unary({
 export const tanh: UnaryOp = unary({
   name: "tanh",
   doc: "The hyperbolic tangent: squeezes every number into −1 … 1.",
+  example: "tanh(tensor([-1.5, 0.5, 2]))",
   value: Math.tanh,
   loop: tanhKernel,
   gradient: (grad, _, y) =>
@@ -34,7 +35,7 @@ export const tanh: UnaryOp = unary({
 export const relu: UnaryOp = unary({
   name: "relu",
   doc: "max(x, 0); its gradient at 0 is 0.",
-  example: "relu(tensor([-1, 2])) // [0, 2]",
+  example: "relu(tensor([-1, 2]))",
   value: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   loop: (x, out) => {
     for (let i = 0; i < out.length; i++) out[i] = x[i]! <= 0 ? 0 : x[i]!;
@@ -69,6 +70,7 @@ const softplusSlope = slopeLoop(logistic);
 export const silu: UnaryOp = unary({
   name: "silu",
   doc: "x · sigmoid(x), also called swish.",
+  example: "silu(tensor([-1.5, 0.5, 2]))",
   value: (x) => x * logistic(x),
   gradient: (grad, x) => timesSlope(grad, x, siluSlope),
 });
@@ -76,6 +78,7 @@ export const silu: UnaryOp = unary({
 export const softplus: UnaryOp = unary({
   name: "softplus",
   doc: "log(1 + eˣ), a smooth relu.",
+  example: "softplus(tensor([-1.5, 0.5, 2]))",
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   gradient: (grad, x) => timesSlope(grad, x, softplusSlope),
 });
@@ -85,6 +88,7 @@ const geluSlope = slopeLoop((v) => normalCdf(v) + v * normalDensity(v));
 export const gelu: UnaryOp = unary({
   name: "gelu",
   doc: "x · Φ(x) with the normal distribution's Φ, exact (Hendrycks and Gimpel, 2016).",
+  example: "gelu(tensor([-1.5, 0.5, 2]))",
   value: (x) => x * normalCdf(x),
   gradient: (grad, x) => timesSlope(grad, x, geluSlope),
 });
@@ -103,7 +107,7 @@ function mapData(x: Tensor, dtype: DType, f: (x: number) => number): DataArray {
 export const leakyRelu: Op<[x: TensorLike, slope?: number]> = engineOp({
   name: "leakyRelu",
   doc: "x where x > 0, slope · x elsewhere.",
-  example: "leakyRelu(tensor([-1, 2])) // [-0.01, 2]",
+  example: "leakyRelu(tensor([-1, 2]))",
   args: (x: TensorLike, slope?: number) => ({
     inputs: [x],
     params: { slope: checkNumber("leakyRelu", "slope", slope ?? 0.01) },
@@ -123,6 +127,7 @@ export const leakyRelu: Op<[x: TensorLike, slope?: number]> = engineOp({
 export const elu: Op<[x: TensorLike, alpha?: number]> = engineOp({
   name: "elu",
   doc: "x where x > 0, alpha · (eˣ − 1) elsewhere (Clevert et al., 2015).",
+  example: "elu(tensor([-1.5, 0.5, 2]))",
   args: (x: TensorLike, alpha?: number) => ({
     inputs: [x],
     params: { alpha: checkNumber("elu", "alpha", alpha ?? 1) },

@@ -8,7 +8,7 @@ import { engineFunction } from "./op";
 const check = engineFunction({
   name: "assertShape",
   doc: 'Checks the shape of a tensor against a contract such as "batch 784" and gives the tensor back.',
-  example: 'assertShape(x, "batch 3 h w")',
+  example: 'assertShape(ones([8, 3, 28, 28]), "batch 3 h w")',
   call(x: Tensor, contract: string): Tensor {
     matchContract(parseContract(contract), checkTensor("assertShape", "x", x).dims);
     return x;

@@ -10,7 +10,13 @@ import { engineOp, type Op, resultType, type TensorLike } from "./op";
 const toBool = (): DType => "bool";
 
 const comparison = (name: string, doc: string, value: (a: number, b: number) => boolean): BinaryOp =>
-  binary({ name, doc, value: (a, b) => Number(value(a, b)), dtype: toBool });
+  binary({
+    name,
+    doc,
+    example: name.startsWith("logical") ? `${name}(tensor([0, 1]), tensor([1, 1]))` : undefined,
+    value: (a, b) => Number(value(a, b)),
+    dtype: toBool,
+  });
 
 export const equal: BinaryOp = comparison("equal", "Where a = b, as bools; NaN equals nothing.", (a, b) => a === b);
 export const notEqual: BinaryOp = comparison("notEqual", "Where a ≠ b, as bools.", (a, b) => a !== b);
@@ -28,6 +34,7 @@ export const logicalOr: BinaryOp = comparison(
 export const logicalNot: UnaryOp = unary({
   name: "logicalNot",
   doc: "Where x is 0, as bools.",
+  example: "logicalNot(tensor([0, 2]))",
   value: (x) => Number(x === 0),
   dtype: toBool,
 });
@@ -35,7 +42,7 @@ export const logicalNot: UnaryOp = unary({
 export const where: Op<[condition: TensorLike, a: TensorLike, b: TensorLike]> = engineOp({
   name: "where",
   doc: "a where the condition holds, b elsewhere; all three broadcast.",
-  example: "where(greater(x, 0), x, 0)",
+  example: "where(greater(tensor([-1, 2]), 0), 1, 0)",
   args: (condition: TensorLike, a: TensorLike, b: TensorLike) => ({ inputs: [condition, a, b], params: undefined }),
   shape: (inputs) => ({
     dims: broadcastShapes(
@@ -71,7 +78,7 @@ export const where: Op<[condition: TensorLike, a: TensorLike, b: TensorLike]> = 
 export const astype: Op<[x: TensorLike, dtype: DType]> = engineOp({
   name: "astype",
   doc: "The same numbers in another type; gradients pass between float types.",
-  example: 'tensor([1.7]).astype("int32") // [1]',
+  example: 'tensor([1.7]).astype("int32")',
   args: (x: TensorLike, dtype: DType) => {
     if (!isDType(dtype)) {
       throw new TypeError(`astype: dtype must be "float32", "float64", "int32" or "bool", found ${describe(dtype)}.`);

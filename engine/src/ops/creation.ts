@@ -22,7 +22,7 @@ import { engineFunction } from "./op";
 export const tensor = engineFunction({
   name: "tensor",
   doc: "Makes a tensor from nested arrays, or from flat data and a shape; float32, booleans give bool.",
-  example: "tensor([[1, 2, 3], [4, 5, 6]]) // shape [2, 3]",
+  example: "tensor([[1, 2, 3], [4, 5, 6]])",
   call(data: TensorData, options?: TensorOptions & { readonly shape?: ShapeArgument }): Tensor {
     const { shape, requiresGrad, ...rest } = checkOptions("tensor", options);
     const nested = shapeOfNested("tensor", data);
@@ -65,7 +65,7 @@ function shapeForData(nested: readonly number[], shape: Dim[]): Dim[] {
 export const scalar = engineFunction({
   name: "scalar",
   doc: "A tensor of one number and no axes.",
-  example: "scalar(3) // shape []",
+  example: "scalar(3)",
   call(value: number | boolean, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("scalar", options);
     return filled("scalar", [], value, dtype, requiresGrad);
@@ -75,7 +75,7 @@ export const scalar = engineFunction({
 export const zeros = engineFunction({
   name: "zeros",
   doc: "Zeros of the given shape.",
-  example: "zeros([2, 3]) // shape [2, 3]",
+  example: "zeros([2, 3])",
   call(shape: ShapeArgument, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("zeros", options);
     return create("zeros", checkShape("zeros", shape), dtype ?? "float32", undefined, requiresGrad);
@@ -85,7 +85,7 @@ export const zeros = engineFunction({
 export const ones = engineFunction({
   name: "ones",
   doc: "Ones of the given shape.",
-  example: "ones([2, 3]) // shape [2, 3]",
+  example: "ones([2, 3])",
   call(shape: ShapeArgument, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("ones", options);
     return filled("ones", checkShape("ones", shape), 1, dtype ?? "float32", requiresGrad);
@@ -95,7 +95,7 @@ export const ones = engineFunction({
 export const full = engineFunction({
   name: "full",
   doc: "One number repeated in the given shape; a boolean gives bool.",
-  example: "full([2, 2], 7) // [[7, 7], [7, 7]]",
+  example: "full([2, 2], 7)",
   call(shape: ShapeArgument, value: number | boolean, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("full", options);
     return filled("full", checkShape("full", shape), value, dtype, requiresGrad);
@@ -123,7 +123,7 @@ function filled(op: string, dims: Shape, value: unknown, dtype?: DType, requires
 export const zerosLike = engineFunction({
   name: "zerosLike",
   doc: "Zeros in the shape and type of another tensor.",
-  example: "zerosLike(ones([2, 3])) // shape [2, 3]",
+  example: "zerosLike(ones([2, 3]))",
   call(x: Tensor, options?: TensorOptions): Tensor {
     const { dims, dtype } = checkTensor("zerosLike", "x", x);
     const { dtype: wanted, requiresGrad } = checkOptions("zerosLike", options);
@@ -136,7 +136,7 @@ export const zerosLike = engineFunction({
 export const onesLike = engineFunction({
   name: "onesLike",
   doc: "Ones in the shape and type of another tensor.",
-  example: "onesLike(zeros([2, 3])) // shape [2, 3]",
+  example: "onesLike(zeros([2, 3]))",
   call(x: Tensor, options?: TensorOptions): Tensor {
     const { dims, dtype } = checkTensor("onesLike", "x", x);
     const { dtype: wanted, requiresGrad } = checkOptions("onesLike", options);
@@ -149,7 +149,7 @@ export const onesLike = engineFunction({
 export const eye = engineFunction({
   name: "eye",
   doc: "The identity matrix of n rows; with m, n rows and m columns and ones on the diagonal.",
-  example: "eye(2) // [[1, 0], [0, 1]]",
+  example: "eye(2)",
   call(n: number, m: number = n, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("eye", options);
     const dims = [checkDim("eye", "n", n), checkDim("eye", "m", m)];
@@ -163,7 +163,7 @@ export const eye = engineFunction({
 export const arange = engineFunction({
   name: "arange",
   doc: "Numbers from start (0) up to but without stop, in steps; int32 when all are whole, else float32.",
-  example: "arange(2, 10, 3) // [2, 5, 8]",
+  example: "arange(2, 10, 3)",
   call(start: number, stop?: number, step = 1, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("arange", options);
     const from = stop === undefined ? 0 : endOfRange("start", start);
@@ -200,7 +200,7 @@ function lengthOfRange(from: Dim, to: Dim, step: number): Dim {
 export const linspace = engineFunction({
   name: "linspace",
   doc: "n evenly spaced numbers from start to stop, both included.",
-  example: "linspace(0, 1, 5) // [0, 0.25, 0.5, 0.75, 1]",
+  example: "linspace(0, 1, 5)",
   call(start: number, stop: number, n: number, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("linspace", options);
     const from = checkNumber("linspace", "start", start);
@@ -217,7 +217,7 @@ export const linspace = engineFunction({
 export const oneHot = engineFunction({
   name: "oneHot",
   doc: "Class ids as rows of zeros with a single 1: [...] → [..., classes].",
-  example: "oneHot(tensor([2, 0]), 3) // [[0, 0, 1], [1, 0, 0]]",
+  example: "oneHot(tensor([2, 0]), 3)",
   call(ids: Tensor, classes: number, options?: TensorOptions): Tensor {
     const { dtype, requiresGrad } = checkOptions("oneHot", options);
     const x = checkTensor("oneHot", "ids", ids);

@@ -35,7 +35,7 @@ function scaled(x: Tensor, { p, kept }: DropoutParams, dtype: DType): Tensor {
 const masked: Op<[x: TensorLike, p?: number, kept?: Uint8Array], DropoutParams> = engineOp({
   name: "dropout",
   doc: "Sets each element to 0 with probability p (0.5) and scales the rest by 1 / (1 − p), so that the mean stays.",
-  example: "dropout(ones([2, 3]), 0.5) // shape [2, 3]",
+  example: "dropout(ones([2, 3]), 0.5)",
   args: (x: TensorLike, probability?: number, kept?: Uint8Array) => {
     const p = checkProbability("dropout", "p", probability ?? 0.5);
     const size = x instanceof Tensor ? (x.isAbstract ? 0 : x.size) : 1;

@@ -48,7 +48,7 @@ export function unary(op: Unary): UnaryOp {
   return engineOp<[x: TensorLike], undefined>({
     name: op.name,
     doc: op.doc,
-    example: op.example,
+    example: op.example ?? `${op.name}(tensor([0.5, 1, 2]))`,
     shape: (inputs) => ({ dims: inputs[0]!.dims, dtype: (op.dtype ?? floating)(resultType(inputs)) }),
     forward: ([x], _params, _dims, dtype) => {
       const out = allocate(dtype, x!.size);
@@ -87,7 +87,7 @@ export function binary(op: Binary): BinaryOp {
   return engineOp<[a: TensorLike, b: TensorLike], undefined>({
     name: op.name,
     doc: op.doc,
-    example: op.example,
+    example: op.example ?? `${op.name}(tensor([1, 2, 3]), 2)`,
     shape: (inputs) => {
       const [a, b] = inputs;
       const dtype = resultType(inputs);

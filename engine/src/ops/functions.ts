@@ -13,6 +13,7 @@ const same = (dtype: DType): DType => dtype;
 export const neg: UnaryOp = unary({
   name: "neg",
   doc: "−x.",
+  example: "neg(tensor([-1.5, 0.5, 2]))",
   value: (x) => -x,
   loop: (x, out) => {
     for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
@@ -24,6 +25,7 @@ export const neg: UnaryOp = unary({
 export const abs: UnaryOp = unary({
   name: "abs",
   doc: "The absolute value; its gradient at 0 is 0.",
+  example: "abs(tensor([-1.5, 0.5, 2]))",
   value: Math.abs,
   dtype: same,
   gradient: (grad, x) => mul(grad, sign(x)),
@@ -32,6 +34,7 @@ export const abs: UnaryOp = unary({
 export const sign: UnaryOp = unary({
   name: "sign",
   doc: "−1, 0 or 1.",
+  example: "sign(tensor([-1.5, 0.5, 2]))",
   // Math.sign keeps the sign of −0, which NumPy drops.
   value: (x) => (x === 0 ? 0 : Math.sign(x)),
   dtype: same,
@@ -122,6 +125,7 @@ const rounding = (name: string, doc: string, value: (x: number) => number): Unar
   unary({
     name,
     doc,
+    example: `${name}(tensor([-1.5, 0.5, 2]))`,
     value,
     dtype: same,
     gradient: (grad) => mul(grad, 0),
@@ -144,7 +148,7 @@ export const round: UnaryOp = rounding(
 export const clip: Op<[x: TensorLike, lo: number, hi: number]> = engineOp({
   name: "clip",
   doc: "Limits every element to lo … hi; the gradient passes where nothing was cut.",
-  example: "clip(tensor([-1, 0.5, 3]), 0, 1) // [0, 0.5, 1]",
+  example: "clip(tensor([-1, 0.5, 3]), 0, 1)",
   args: (x: TensorLike, lo: number, hi: number) => ({
     inputs: [x],
     params: { lo: checkNumber("clip", "lo", lo), hi: checkNumber("clip", "hi", hi) },

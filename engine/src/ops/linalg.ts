@@ -111,7 +111,7 @@ const asStored: MatmulParams = { transposeA: false, transposeB: false };
 const product: Op<[a: TensorLike, b: TensorLike, params?: MatmulParams], MatmulParams> = engineOp({
   name: "matmul",
   doc: "Matrix product, following NumPy for every rank: the last axis of a meets the second last of b.",
-  example: "matmul(ones([5, 3]), ones([3, 4])) // shape [5, 4]",
+  example: "matmul(ones([5, 3]), ones([3, 4]))",
   args: (a: TensorLike, b: TensorLike, params?: MatmulParams) => ({
     inputs: [a, b],
     params: params ?? asStored,
@@ -228,7 +228,7 @@ export const matmul = product as unknown as Op<[a: TensorLike, b: TensorLike], M
 export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engineOp({
   name: "linear",
   doc: "A dense layer: x · wᵀ + b, with w of shape [out, in] and b of shape [out].",
-  example: "linear(ones([5, 3]), ones([4, 3]), ones([4])) // shape [5, 4]",
+  example: "linear(ones([5, 3]), ones([4, 3]), ones([4]))",
   args: (x: TensorLike, w: TensorLike, b?: TensorLike) => ({
     inputs: b === undefined ? [x, w] : [x, w, b],
     params: undefined,

@@ -60,7 +60,7 @@ export interface OpDeclaration<Args extends readonly unknown[], Params> {
   readonly name: string;
   /** One line: what it computes. */
   readonly doc: string;
-  /** A line of code with its result in a comment. */
+  /** An expression that calls it, such as `clip(tensor([-1, 3]), 0, 1)`: the reference runs it. */
   readonly example?: string;
   /** Sorts the arguments of a call; all of them are tensors when absent. */
   args?(...args: Args): OpArguments<Params>;
@@ -84,7 +84,7 @@ export interface Op<Args extends readonly unknown[], Params = unknown> {
 export interface FunctionDeclaration<Args extends readonly unknown[], Result> {
   readonly name: string;
   readonly doc: string;
-  readonly example?: string;
+  readonly example: string;
   call(...args: Args): Result;
   /** Argument lists for the gradient test; none for functions without a gradient, such as `zeros`. */
   readonly samples?: readonly ((make: SampleSource) => NoInfer<Args>)[];
@@ -165,7 +165,10 @@ export function defineOp<Args extends readonly unknown[] = TensorLike[], Params 
 
 /** Declares one of the engine's own ops: as `defineOp`, and listed in the table. */
 export function engineOp<Args extends readonly unknown[], Params>(
-  declaration: OpDeclaration<Args, Params> & { samples: readonly ((make: SampleSource) => NoInfer<Args>)[] },
+  declaration: OpDeclaration<Args, Params> & {
+    example: string;
+    samples: readonly ((make: SampleSource) => NoInfer<Args>)[];
+  },
 ): Op<Args, Params> {
   const op = defineOp(declaration);
   ops.set(declaration.name, op as unknown as Op<never[], unknown>);

@@ -28,7 +28,7 @@ const LARGEST_FLOAT32_BELOW_1 = 1 - 2 ** -24;
 export const rand = engineFunction({
   name: "rand",
   doc: "Uniform random numbers in [0, 1).",
-  example: "rand([2, 3]) // shape [2, 3]",
+  example: "rand([2, 3])",
   call(shape: ShapeArgument, options?: TensorOptions): Tensor {
     return floats("rand", shape, options, (generator) => generator.uniform());
   },
@@ -37,7 +37,7 @@ export const rand = engineFunction({
 export const randn = engineFunction({
   name: "randn",
   doc: "Standard normal random numbers.",
-  example: "randn([2, 3]) // shape [2, 3]",
+  example: "randn([2, 3])",
   call(shape: ShapeArgument, options?: TensorOptions): Tensor {
     return floats("randn", shape, options, (generator) => generator.normal());
   },
@@ -72,7 +72,7 @@ function floats(
 export const randint = engineFunction({
   name: "randint",
   doc: "Random whole numbers from low to high − 1, int32.",
-  example: "randint(0, 10, [2, 3]) // shape [2, 3]",
+  example: "randint(0, 10, [2, 3])",
   call(low: number, high: number, shape: ShapeArgument = []): Tensor {
     return drawIntegers(sharedGenerator(), low, high, shape);
   },
@@ -81,7 +81,7 @@ export const randint = engineFunction({
 export const permutation = engineFunction({
   name: "permutation",
   doc: "0 … n − 1 in random order, int32; of a tensor, a copy with its rows in random order.",
-  example: "permutation(5) // shape [5]",
+  example: "permutation(5)",
   call(n: number | Tensor): Tensor {
     return permute(sharedGenerator(), n);
   },

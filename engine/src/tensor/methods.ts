@@ -15,6 +15,7 @@ import {
   logicalNot,
   logicalOr,
   notEqual,
+  where,
 } from "../ops/comparison";
 import * as conv from "../ops/conv";
 import { oneHot, onesLike, zerosLike } from "../ops/creation";
@@ -28,6 +29,7 @@ import * as loss from "../ops/loss";
 import * as norms from "../ops/norm";
 import * as reduce from "../ops/reduce";
 import { logSoftmax, softmax } from "../ops/softmax";
+import { type TensorLike } from "../ops/op";
 import * as view from "../ops/view";
 import { Tensor } from "./tensor";
 
@@ -35,11 +37,20 @@ const { sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu } = activation
 const { at, broadcastTo, expandDims, flatten, flip, pad, repeat, reshape, slice } = view;
 const { roll, split, squeeze, swapAxes, tile, transpose, tril, triu, unstack } = view;
 
+/** `condition.where(a, b)`. PyTorch's `a.where(condition, b)` would run, too, and mean something else: it is refused. */
+function whereOf(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+  if (condition.dtype === "bool") return where(condition, a, b);
+  throw new TypeError(
+    `where: condition.where(a, b) is called on a condition, which is bool; found ${condition.dtype}.`,
+  );
+}
+
 /** The functions that become methods, by name. */
 export const methods = {
   ...arithmetic,
   ...functions,
   ...{ equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalNot },
+  where: whereOf,
   astype,
   ...{ sigmoid, tanh, relu, silu, softplus, gelu, leakyRelu, elu },
   ...{ matmul, linear, dropout },

@@ -107,7 +107,7 @@ function convolutionShape(op: string, inputs: readonly Tensor[], params: Convolu
 export const conv1d: Op<[x: TensorLike, w: TensorLike, options?: ConvolutionOptions], ConvolutionParams> = convolution({
   name: "conv1d",
   doc: "Slides w [out, in / groups, kernel] over sequences x [batch, in, length] and adds up the products.",
-  example: "conv1d(ones([2, 3, 10]), ones([4, 3, 5])) // shape [2, 4, 6]",
+  example: "conv1d(ones([2, 3, 10]), ones([4, 3, 5]))",
   spatial: 1,
   samples: [
     (make) => [make.normal([2, 3, 5]), make.normal([2, 3, 3]), { bias: make.normal([2]) }],
@@ -126,7 +126,7 @@ export const conv2d: Op<[x: TensorLike, w: TensorLike, options?: ImageConvolutio
   convolution({
     name: "conv2d",
     doc: "Slides w [out, in / groups, height, width] over images x [batch, in, height, width] and adds up the products.",
-    example: "conv2d(ones([8, 3, 28, 28]), ones([16, 3, 5, 5]), { padding: 2 }) // shape [8, 16, 28, 28]",
+    example: "conv2d(ones([8, 3, 28, 28]), ones([16, 3, 5, 5]), { padding: 2 })",
     spatial: 2,
     samples: [
       (make) => [make.normal([2, 2, 4, 3]), make.normal([3, 2, 3, 2]), { bias: make.normal([3]) }],

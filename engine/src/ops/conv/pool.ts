@@ -122,7 +122,7 @@ function eachPoolMaximum(
 export const maxPool2d: Op<PoolArgs, PoolParams> = engineOp<PoolArgs, PoolParams>({
   name: "maxPool2d",
   doc: "The largest element of each window of images [batch, channels, height, width].",
-  example: "maxPool2d(ones([8, 16, 28, 28]), 2) // shape [8, 16, 14, 14]",
+  example: "maxPool2d(ones([8, 16, 28, 28]), 2)",
   args: (x, size, options) => readPool("maxPool2d", x, size, options),
   shape: ([x], params) => poolShape("maxPool2d", x!, resultType([x!]), params),
   forward: ([x], params, dims, dtype) => {
@@ -146,7 +146,7 @@ export const maxPool2d: Op<PoolArgs, PoolParams> = engineOp<PoolArgs, PoolParams
 export const avgPool2d: Op<PoolArgs, PoolParams> = engineOp<PoolArgs, PoolParams>({
   name: "avgPool2d",
   doc: "The mean of each window of images [batch, channels, height, width], zeros of the padding included.",
-  example: "avgPool2d(ones([8, 16, 28, 28]), 2) // shape [8, 16, 14, 14]",
+  example: "avgPool2d(ones([8, 16, 28, 28]), 2)",
   args: (x, size, options) => readPool("avgPool2d", x, size, options),
   shape: ([x], params) => poolShape("avgPool2d", x!, floating(resultType([x!])), params),
   forward: ([x], params, dims, dtype) =>
@@ -188,7 +188,7 @@ type AdaptiveArgs = [x: TensorLike, size: PerAxis, options?: { readonly layout?:
 export const adaptiveAvgPool2d: Op<AdaptiveArgs, AdaptiveParams> = engineOp<AdaptiveArgs, AdaptiveParams>({
   name: "adaptiveAvgPool2d",
   doc: "Means over windows chosen so that images [batch, channels, height, width] come out in this size.",
-  example: "adaptiveAvgPool2d(ones([8, 16, 7, 9]), 1) // shape [8, 16, 1, 1]",
+  example: "adaptiveAvgPool2d(ones([8, 16, 7, 9]), 1)",
   args: (x, size, options) => {
     checkOptions("adaptiveAvgPool2d", options, ["layout"]);
     const axes = axesOfLayout("adaptiveAvgPool2d", options?.layout);

@@ -48,7 +48,7 @@ type TransposedArgs = [x: TensorLike, w: TensorLike, options?: TransposedConvolu
 export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<TransposedArgs, TransposedParams>({
   name: "convTranspose2d",
   doc: "Spreads images x [batch, in, height, width] over windows weighted by w [in, out / groups, height, width].",
-  example: "convTranspose2d(ones([8, 16, 14, 14]), ones([16, 3, 2, 2]), { stride: 2 }) // shape [8, 3, 28, 28]",
+  example: "convTranspose2d(ones([8, 16, 14, 14]), ones([16, 3, 2, 2]), { stride: 2 })",
   args: (x, w, options) => {
     if (typeof options?.padding === "string") {
       throw new TypeError(`convTranspose2d: padding must be whole numbers, found "${String(options.padding)}".`);

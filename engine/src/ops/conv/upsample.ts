@@ -29,7 +29,7 @@ type UpsampleArgs = [x: TensorLike, factor: PerAxis, options?: UpsampleOptions];
 export const upsample2d: Op<UpsampleArgs, UpsampleParams> = engineOp<UpsampleArgs, UpsampleParams>({
   name: "upsample2d",
   doc: "Makes images [batch, channels, height, width] larger by a whole factor, repeating pixels or blending them.",
-  example: "upsample2d(ones([8, 3, 14, 14]), 2) // shape [8, 3, 28, 28]",
+  example: "upsample2d(ones([8, 3, 14, 14]), 2)",
   args: (x, factor, options) => {
     checkOptions("upsample2d", options, ["mode", "layout"]);
     const mode = options?.mode ?? "nearest";

@@ -27,7 +27,7 @@ export const gather: Op<[x: TensorLike, ids: TensorLike, axis: number], GatherPa
 >({
   name: "gather",
   doc: "For each id the element of x at that position of the axis, and at the id's own place along all others.",
-  example: "gather(tensor([[1, 2], [3, 4]]), tensor([[1], [0]]), 1) // [[2], [3]]",
+  example: "gather(tensor([[1, 2], [3, 4]]), tensor([[1], [0]]), 1)",
   args: (x, ids, axis) => ({ inputs: [x, ids], params: { axis } }),
   shape: (inputs, { axis }) => {
     const dtype = resultType([inputs[0]!]);
@@ -63,7 +63,7 @@ export const scatterAdd: Op<[x: TensorLike, ids: TensorLike, src: TensorLike, ax
 >({
   name: "scatterAdd",
   doc: "A copy of x with each element of src added at the position its id names along the axis.",
-  example: "scatterAdd(zeros([3]), tensor([2, 0, 2]), tensor([1, 2, 3]), 0) // [2, 0, 4]",
+  example: "scatterAdd(zeros([3]), tensor([2, 0, 2]), tensor([1, 2, 3]), 0)",
   args: (x, ids, src, axis) => ({ inputs: [x, ids, src], params: { axis } }),
   shape: (inputs, { axis }) => {
     const [x, , src] = inputs as [Tensor, Tensor, Tensor];

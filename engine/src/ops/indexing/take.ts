@@ -24,7 +24,7 @@ export const take: Op<[x: TensorLike, ids: TensorLike, axis?: number], TakeParam
 >({
   name: "take",
   doc: "The slices of x at these positions of an axis (0 unless given), which gives way to the axes of ids.",
-  example: "take(tensor([[1, 2], [3, 4]]), tensor([1, 0, 1])) // [[3, 4], [1, 2], [3, 4]]",
+  example: "take(tensor([[1, 2], [3, 4]]), tensor([1, 0, 1]))",
   args: (x, ids, axis) => ({ inputs: [x, ids], params: { axis: axis ?? 0 } }),
   shape: ([x, ids], params) => {
     checkIds("take", ids!);
@@ -64,7 +64,7 @@ export const embedding: Op<[ids: TensorLike, table: TensorLike]> = engineOp<
 >({
   name: "embedding",
   doc: "The row of table [count, dim] for each id: ids of any shape gain an axis of length dim.",
-  example: "embedding(tensor([2, 0]), ones([5, 8])) // shape [2, 8]",
+  example: "embedding(tensor([2, 0]), ones([5, 8]))",
   shape: (inputs) => {
     const [ids, table] = inputs as [Tensor, Tensor];
     checkIds("embedding", ids);

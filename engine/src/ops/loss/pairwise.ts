@@ -36,7 +36,7 @@ export type LossOp<Options = LossOptions> = Op<LossArgs<Options>, LossParams>;
 interface PairwiseLoss {
   readonly name: string;
   readonly doc: string;
-  readonly example?: string;
+  readonly example: string;
   /** What the first argument is called, "pred" unless given. */
   readonly pred?: string;
   /** The loss of one prediction. */

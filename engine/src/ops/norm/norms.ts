@@ -32,7 +32,7 @@ type LayerNormArgs = [x: TensorLike, normalizedShape: ShapeArgument, options?: N
 export const layerNorm: Op<LayerNormArgs, LayerNormParams> = engineOp<LayerNormArgs, LayerNormParams>({
   name: "layerNorm",
   doc: "The last axes, of normalizedShape, shifted and scaled to mean 0 and variance 1, then · weight + bias.",
-  example: "layerNorm(randn([8, 5, 64]), 64) // shape [8, 5, 64]",
+  example: "layerNorm(randn([8, 5, 64]), 64)",
   args: (x, normalizedShape, options) => {
     const { inputs, params } = readNorm("layerNorm", x, options);
     return { inputs, params: { ...params, normalizedShape: checkShape("layerNorm", normalizedShape) } };
@@ -92,7 +92,7 @@ type GroupNormArgs = [x: TensorLike, groups: number, options?: NormOptions];
 export const groupNorm: Op<GroupNormArgs, GroupNormParams> = engineOp<GroupNormArgs, GroupNormParams>({
   name: "groupNorm",
   doc: "The channels of each sample in groups, shifted and scaled to mean 0 and variance 1, then · weight + bias.",
-  example: "groupNorm(randn([8, 6, 14, 14]), 3) // shape [8, 6, 14, 14]",
+  example: "groupNorm(randn([8, 6, 14, 14]), 3)",
   args: (x, groups, options) => {
     const { inputs, params } = readNorm("groupNorm", x, options);
     return { inputs, params: { ...params, groups: checkDim("groupNorm", "groups", groups, 1) } };
@@ -159,7 +159,7 @@ type BatchNormArgs = [x: TensorLike, options?: BatchNormOptions];
 export const batchNorm: Op<BatchNormArgs, NormParams> = engineOp<BatchNormArgs, NormParams>({
   name: "batchNorm",
   doc: "Each channel shifted and scaled to mean 0 and variance 1 over the batch, then · weight + bias.",
-  example: "batchNorm(randn([8, 6, 14, 14])) // shape [8, 6, 14, 14]",
+  example: "batchNorm(randn([8, 6, 14, 14]))",
   args: (x, options) => readNorm("batchNorm", x, options),
   shape: (inputs, params) => {
     const x = inputs[0]!;

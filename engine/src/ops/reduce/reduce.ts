@@ -14,7 +14,7 @@ const counting = (dtype: DType): DType => (dtype === "bool" ? "int32" : dtype);
 export const sum: ReduceOp = reduction({
   name: "sum",
   doc: "The sum along the axes, or of all elements; 0 for none.",
-  example: "sum(tensor([[1, 2], [3, 4]]), 0) // [4, 6]",
+  example: "sum(tensor([[1, 2], [3, 4]]), 0)",
   dtype: counting,
   lane: () => sumLane,
   gradient: ({ grad }) => grad,
@@ -23,7 +23,7 @@ export const sum: ReduceOp = reduction({
 export const mean: ReduceOp = reduction({
   name: "mean",
   doc: "The mean along the axes, or of all elements; NaN for none.",
-  example: "mean(tensor([[1, 2], [3, 4]]), 1) // [1.5, 3.5]",
+  example: "mean(tensor([[1, 2], [3, 4]]), 1)",
   lane: () => (data, start, step, count) => sumLane(data, start, step, count) / count,
   gradient: ({ grad, count }) => div(grad, count),
 });
@@ -41,7 +41,7 @@ const productLane: LaneFunction = (data, start, step, count) => {
 export const prod: ReduceOp = reduction({
   name: "prod",
   doc: "The product along the axes, or of all elements; 1 for none.",
-  example: "prod(tensor([2, 3, 4])) // 24",
+  example: "prod(tensor([2, 3, 4]))",
   dtype: counting,
   lane: () => productLane,
   gradient: ({ grad, x, axes }) => {
@@ -57,7 +57,7 @@ export const prod: ReduceOp = reduction({
 export const max: ReduceOp = reduction({
   name: "max",
   doc: "The largest along the axes, or of all elements; NaN when there is one. Ties share the gradient equally.",
-  example: "max(tensor([[1, 5], [3, 2]]), 1) // [5, 3]",
+  example: "max(tensor([[1, 5], [3, 2]]), 1)",
   dtype: same,
   missing: "maximum",
   lane: () => maxLane,
@@ -67,7 +67,7 @@ export const max: ReduceOp = reduction({
 export const min: ReduceOp = reduction({
   name: "min",
   doc: "The smallest along the axes, or of all elements; NaN when there is one. Ties share the gradient equally.",
-  example: "min(tensor([[1, 5], [3, 2]]), 1) // [1, 2]",
+  example: "min(tensor([[1, 5], [3, 2]]), 1)",
   dtype: same,
   missing: "minimum",
   lane: () => minLane,
@@ -96,7 +96,7 @@ const varianceSamples = [
 export const variance: ReduceOp<VarianceOptions> = reduction<VarianceOptions>({
   name: "variance",
   doc: "The mean square distance from the mean, divided by count − correction (0 unless given, as in NumPy).",
-  example: "variance(tensor([1, 2, 3, 4])) // 1.25",
+  example: "variance(tensor([1, 2, 3, 4]))",
   options: ["correction"],
   lane: ({ correction }) => varianceLane(correction),
   gradient: ({ grad, x, axes, count, params }) =>
@@ -107,7 +107,7 @@ export const variance: ReduceOp<VarianceOptions> = reduction<VarianceOptions>({
 export const std: ReduceOp<VarianceOptions> = reduction<VarianceOptions>({
   name: "std",
   doc: "The standard deviation, the root of the variance; where it is 0 its gradient is 0.",
-  example: "std(tensor([1, 3])) // 1",
+  example: "std(tensor([1, 3]))",
   options: ["correction"],
   lane: ({ correction }) => {
     const lane = varianceLane(correction);
@@ -123,7 +123,7 @@ export const std: ReduceOp<VarianceOptions> = reduction<VarianceOptions>({
 export const norm: ReduceOp = reduction({
   name: "norm",
   doc: "The Euclidean length √Σx² along the axes, or of all elements; where it is 0 its gradient is 0.",
-  example: "norm(tensor([3, 4])) // 5",
+  example: "norm(tensor([3, 4]))",
   lane: () => (data, start, step, count) => {
     let squares = 0;
     for (let i = 0, p = start; i < count; i++, p += step) squares += data[p]! * data[p]!;
@@ -141,7 +141,7 @@ function quotientOrZero(a: Tensor, b: Tensor): Tensor {
 export const logSumExp: ReduceOp = reduction({
   name: "logSumExp",
   doc: "log Σ eˣ along the axes, or of all elements, without overflow; −∞ for none.",
-  example: "logSumExp(tensor([1000, 1000])) // 1000.6931",
+  example: "logSumExp(tensor([1000, 1000]))",
   lane: () => logSumExpLane,
   // Where all are −∞ none of them matters: −∞ − −∞ would be NaN.
   gradient: ({ grad, x, output }) => mul(grad, exp(sub(x, where(equal(output, -Infinity), 0, output)))),

@@ -36,7 +36,7 @@ export type ReduceOp<Options = ReduceOptions, Axis = Axes> = Op<ReduceArgs<Optio
 interface Reduction {
   readonly name: string;
   readonly doc: string;
-  readonly example?: string;
+  readonly example: string;
   /** The type of the result; the input's own, as a float, when absent. */
   readonly dtype?: (dtype: DType) => DType;
   readonly lane: (params: ReduceParams) => LaneFunction;

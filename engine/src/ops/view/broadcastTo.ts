@@ -17,7 +17,7 @@ export const broadcastTo: Op<[x: TensorLike, shape: number | readonly number[]],
 >({
   name: "broadcastTo",
   doc: "Repeats axes of length 1, and puts new ones in front, until x has this shape.",
-  example: "broadcastTo(tensor([1, 2]), [3, 2]) // [[1, 2], [1, 2], [1, 2]]",
+  example: "broadcastTo(tensor([1, 2]), [3, 2])",
   args: (x: TensorLike, shape: number | readonly number[], ...extra: unknown[]) => {
     refuseExtra("broadcastTo", "shape", shape, extra);
     return { inputs: [x], params: { shape: checkShape("broadcastTo", shape) } };

@@ -24,7 +24,7 @@ export interface PadParams {
 export const pad: Op<[x: TensorLike, widths: PadWidths, value?: number], PadParams> = engineOp({
   name: "pad",
   doc: "Adds [before, after] elements of one value (0 unless given) along each axis.",
-  example: "pad(tensor([1, 2]), [[1, 2]]) // [0, 1, 2, 0, 0]",
+  example: "pad(tensor([1, 2]), [[1, 2]])",
   args: (x: TensorLike, widths: PadWidths, value?: number) => ({
     inputs: [x],
     params: { widths: readWidths(widths), value: checkNumber("pad", "value", value ?? 0) },
@@ -87,7 +87,7 @@ export interface RepeatParams {
 export const repeat: Op<[x: TensorLike, n: number, axis?: number], RepeatParams> = engineOp({
   name: "repeat",
   doc: "Repeats each element n times along the axis; without an axis in row-major order, as one axis.",
-  example: "repeat(tensor([1, 2]), 2, 0) // [1, 1, 2, 2]",
+  example: "repeat(tensor([1, 2]), 2, 0)",
   args: (x: TensorLike, n: number, axis?: number) => ({
     inputs: [x],
     params: { n: checkDim("repeat", "n", n), axis },

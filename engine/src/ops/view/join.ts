@@ -20,7 +20,7 @@ type JoinOp = Op<[xs: readonly TensorLike[], axis?: number], { readonly axis: nu
 export const concat: JoinOp = engineOp({
   name: "concat",
   doc: "Joins tensors along an axis they have (0 unless given); all other lengths are equal.",
-  example: "concat([ones([2, 3]), ones([4, 3])]) // shape [6, 3]",
+  example: "concat([ones([2, 3]), ones([4, 3])])",
   args: (xs: readonly TensorLike[], axis?: number) => ({
     inputs: tensorList("concat", xs),
     params: { axis: axis ?? 0 },
@@ -77,7 +77,7 @@ export const concat: JoinOp = engineOp({
 export const stack: JoinOp = engineOp({
   name: "stack",
   doc: "Joins tensors of one shape along a new axis, at this place of the result (0 unless given).",
-  example: "stack([ones([3]), zeros([3])]) // shape [2, 3]",
+  example: "stack([ones([3]), zeros([3])])",
   args: (xs: readonly TensorLike[], axis?: number) => ({
     inputs: tensorList("stack", xs),
     params: { axis: axis ?? 0 },

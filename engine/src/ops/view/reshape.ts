@@ -39,7 +39,7 @@ export const reshape: Op<[x: TensorLike, shape: number | readonly number[]], { r
 >({
   name: "reshape",
   doc: "The same numbers, row-major, under another shape; one length may be −1 and is worked out.",
-  example: "reshape(arange(6), [2, -1]) // shape [2, 3]",
+  example: "reshape(arange(6), [2, -1])",
   args: (x: TensorLike, shape: number | readonly number[], ...extra: unknown[]) => {
     refuseExtra("reshape", "shape", shape, extra);
     return { inputs: [x], params: { shape: readShape(shape) } };
@@ -144,7 +144,7 @@ export const flatten: Op<[x: TensorLike, startAxis?: number], { readonly startAx
 >({
   name: "flatten",
   doc: "Joins the axes from startAxis on (0 unless given) into one.",
-  example: "flatten(ones([64, 1, 28, 28]), 1) // shape [64, 784]",
+  example: "flatten(ones([64, 1, 28, 28]), 1)",
   args: (x: TensorLike, startAxis?: number) => ({ inputs: [x], params: { startAxis: startAxis ?? 0 } }),
   shape: ([x], { startAxis }) => {
     const dtype = resultType([x!]);
@@ -174,7 +174,7 @@ export const squeeze: Op<[x: TensorLike, axis?: Axes], { readonly axis: Axes | u
 >({
   name: "squeeze",
   doc: "Drops axes of length 1: the given ones, or all of them.",
-  example: "squeeze(ones([5, 1]), 1) // shape [5]",
+  example: "squeeze(ones([5, 1]), 1)",
   args: (x: TensorLike, axis?: Axes) => {
     checkAxisArgument("squeeze", axis);
     return { inputs: [x], params: { axis } };
@@ -230,7 +230,7 @@ export const expandDims: Op<[x: TensorLike, axis: Axes], { readonly axis: Axes }
 >({
   name: "expandDims",
   doc: "Puts in axes of length 1, at these places of the result.",
-  example: "expandDims(ones([5]), 1) // shape [5, 1]",
+  example: "expandDims(ones([5]), 1)",
   args: (x: TensorLike, axis: Axes) => {
     checkAxisArgument("expandDims", axis ?? null);
     return { inputs: [x], params: { axis } };

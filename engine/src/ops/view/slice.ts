@@ -63,7 +63,7 @@ export interface SliceParams {
 export const slice: Op<[x: TensorLike, ...ranges: Range[]], SliceParams> = engineOp({
   name: "slice",
   doc: "Reads a part: per axis [start, stop, step], a number that picks and drops the axis, or null for all.",
-  example: "slice(x, [0, 10], null, -1) // x[0:10, :, -1] in Python",
+  example: "slice(reshape(arange(6), [2, 3]), [0, 1], -1)",
   args: (x: TensorLike, ...ranges: Range[]) => ({
     inputs: [x],
     params: { ranges: ranges.map((range, i) => readRange(range, `range ${i + 1}`)) },
@@ -103,7 +103,7 @@ export const slice: Op<[x: TensorLike, ...ranges: Range[]], SliceParams> = engin
 export const at: Op<[x: TensorLike, i: number], { readonly i: Dim }> = engineOp({
   name: "at",
   doc: "Picks one position along axis 0; negative ones count from the end.",
-  example: "at(tensor([[1, 2], [3, 4]]), -1) // [3, 4]",
+  example: "at(tensor([[1, 2], [3, 4]]), -1)",
   args: (x: TensorLike, i: number) => ({ inputs: [x], params: { i: readPosition("at", "i", i) } }),
   shape: ([x], { i }) => {
     const dtype = resultType([x!]);

@@ -18,7 +18,7 @@ type SplitArgs = [x: TensorLike, sizesOrCount: number | readonly number[], axis?
 export const split: (...args: SplitArgs) => Tensor[] = engineFunction<SplitArgs, Tensor[]>({
   name: "split",
   doc: "Cuts along an axis (0 unless given): a number gives so many equal parts, a list the length of each.",
-  example: "split(ones([6, 2]), 3) // three tensors of shape [2, 2]",
+  example: "split(ones([6, 2]), 3)",
   call: (x, sizesOrCount, axis) => {
     const input = toTensor("split", x, 0);
     const along = axisOf("split", input, axis ?? 0);
@@ -38,7 +38,7 @@ export const unstack: (x: TensorLike, axis?: number) => Tensor[] = engineFunctio
 >({
   name: "unstack",
   doc: "Takes a tensor apart along an axis (0 unless given), which the parts no longer have.",
-  example: "unstack(ones([2, 3])) // two tensors of shape [3]",
+  example: "unstack(ones([2, 3]))",
   call: (x, axis) => {
     const input = toTensor("unstack", x, 0);
     const along = axisOf("unstack", input, axis ?? 0);
