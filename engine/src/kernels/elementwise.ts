@@ -2,6 +2,8 @@
 
 import { sizeOf } from "../shape/shape";
 import { type DataArray } from "../tensor/dtype";
+import { type ZipKernel } from "./wasm/exports";
+import { wasmMap, wasmSumRows, wasmZip, wasmZipRows } from "./wasm/rows";
 
 /**
  * out[i] = f(a[p + …], b[q + …]) for i from `from` to `to`: an operand goes on by its step, 1, or 0 where one number stands
@@ -35,7 +37,11 @@ export function mapLoop(f: (x: number) => number): MapLoop {
   };
 }
 
-/** Runs `loop` over a and b, both broadcast to `shape`. */
+/** Below so many numbers, copying to WebAssembly costs more than it saves; so do calls for rows of so few. */
+const FEWEST_NUMBERS = 1024;
+const FEWEST_COLUMNS = 16;
+
+/** Runs `loop` over a and b, both broadcast to `shape`; what it does to float32 is done by `vectors`, where there is such. */
 export function zipKernel(
   a: DataArray,
   aShape: readonly number[],
@@ -44,8 +50,14 @@ export function zipKernel(
   out: DataArray,
   shape: readonly number[],
   loop: ZipLoop,
+  vectors?: ZipKernel,
 ): DataArray {
   const size = out.length;
+  if (vectors && size >= FEWEST_NUMBERS && a.length === size && isFloat32(a) && isFloat32(b) && isFloat32(out)) {
+    if (b.length === size && wasmZip(vectors, a, b, out)) return out;
+    const isRow = b.length >= FEWEST_COLUMNS && isSuffix(bShape, shape);
+    if (isRow && wasmZipRows(vectors, a, b, out)) return out;
+  }
   if ((a.length === size || a.length === 1) && (b.length === size || b.length === 1)) {
     loop(a, 0, a.length === size ? 1 : 0, b, 0, b.length === size ? 1 : 0, out, 0, size);
   } else if (a.length === size && isSuffix(bShape, shape)) {
@@ -89,6 +101,7 @@ export function sumRowsKernel(x: DataArray, out: DataArray): DataArray {
     }
     return out;
   }
+  if (x.length >= FEWEST_NUMBERS && columns >= FEWEST_COLUMNS && isFloat32(x) && wasmSumRows(x, out)) return out;
   const sums = new Float64Array(columns);
   for (let start = 0; start < x.length; start += columns) for (let i = 0; i < columns; i++) sums[i]! += x[start + i]!;
   out.set(sums);
@@ -108,6 +121,8 @@ export function expandKernel(x: DataArray, from: readonly number[], shape: reado
   eachPair(shape, strides, strides, (i, p) => (out[i] = x[p]!));
   return out;
 }
+
+const isFloat32 = (data: DataArray): data is Float32Array => data instanceof Float32Array;
 
 /** Steps of a smaller array inside a larger shape: 0 along the axes it is repeated over. */
 export function broadcastStrides(from: readonly number[], to: readonly number[]): number[] {
@@ -150,4 +165,27 @@ function isSuffix(small: readonly number[], large: readonly number[]): boolean {
   if (small.length > large.length || sizeOf(small) === 0) return false;
   for (let i = 1; i <= small.length; i++) if (small[small.length - i] !== large[large.length - i]) return false;
   return true;
+}
+
+/** out = max(x, 0). */
+export function reluKernel(x: DataArray, out: DataArray): void {
+  if (out.length >= FEWEST_NUMBERS && isFloat32(x) && isFloat32(out) && wasmMap("relu", x, out)) return;
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! <= 0 ? 0 : x[i]!;
+}
+
+/** out = grad where x > 0, 0 elsewhere. */
+export function reluBackKernel(grad: DataArray, x: DataArray, out: DataArray): void {
+  const isSingle = isFloat32(grad) && isFloat32(x) && isFloat32(out);
+  if (isSingle && out.length >= FEWEST_NUMBERS && wasmZip("reluBack", grad, x, out)) return;
+  for (let i = 0; i < out.length; i++) out[i] = grad[i]! * (x[i]! > 0 ? 1 : 0);
+}
+
+/** Adds a row to each row of `out`. */
+export function addRowKernel(out: DataArray, row: DataArray): void {
+  if (out.length >= FEWEST_NUMBERS && row.length >= FEWEST_COLUMNS && isFloat32(out) && isFloat32(row)) {
+    if (wasmZipRows("add", out, row, out)) return;
+  }
+  for (let start = 0; start < out.length; start += row.length) {
+    for (let i = 0; i < row.length; i++) out[start + i]! += row[i]!;
+  }
 }

@@ -3,7 +3,7 @@
 
 import { type DataArray } from "../tensor/dtype";
 import { type Cell, column } from "./cells";
-import { sumRowsKernel } from "./elementwise";
+import { addRowKernel, sumRowsKernel } from "./elementwise";
 import { matmulKernel, type MatrixView } from "./matmul";
 
 export interface Recurrence {
@@ -151,10 +151,7 @@ function hiddenGates(recurrence: Recurrence, states: DataArray, rows: number, ou
 }
 
 function addBias(out: DataArray, bias: DataArray | undefined): DataArray {
-  if (!bias) return out;
-  for (let start = 0; start < out.length; start += bias.length) {
-    for (let i = 0; i < bias.length; i++) out[start + i]! += bias[i]!;
-  }
+  if (bias) addRowKernel(out, bias);
   return out;
 }
 

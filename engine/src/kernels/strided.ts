@@ -11,12 +11,17 @@ export interface StridedView {
   readonly shape: readonly number[];
 }
 
+/** Rows of so many neighbours are copied as a whole. */
+const RUN = 128;
+
 /** Reads the view row by row into `out`, which is filled from `at` on. */
 export function gatherStrided(from: DataArray, view: StridedView, out: DataArray, at = 0): DataArray {
   const turned = turnedAxis(view);
   if (turned !== undefined) return gatherTurned(from, view, turned, out, at);
   eachRow(view, (start, step, length) => {
-    for (let i = 0, p = start; i < length; i++, p += step) out[at++] = from[p]!;
+    if (step === 1 && length >= RUN) out.set(from.subarray(start, start + length), at);
+    else for (let i = 0, p = start; i < length; i++, p += step) out[at + i] = from[p]!;
+    at += length;
   });
   return out;
 }
@@ -24,7 +29,9 @@ export function gatherStrided(from: DataArray, view: StridedView, out: DataArray
 /** Writes the numbers of `from`, row by row from `at` on, to where the view says. */
 export function scatterStrided(from: DataArray, view: StridedView, out: DataArray, at = 0): DataArray {
   eachRow(view, (start, step, length) => {
-    for (let i = 0, p = start; i < length; i++, p += step) out[p] = from[at++]!;
+    if (step === 1 && length >= RUN) out.set(from.subarray(at, at + length), start);
+    else for (let i = 0, p = start; i < length; i++, p += step) out[p] = from[at + i]!;
+    at += length;
   });
   return out;
 }

@@ -1,5 +1,6 @@
 // Activation functions: the a = f(z) between two layers.
 
+import { reluBackKernel, reluKernel } from "../kernels/elementwise";
 import { normalCdf, normalDensity } from "../kernels/errorFunction";
 import { logistic, sigmoidKernel, tanhKernel } from "../kernels/exponential";
 import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
@@ -37,14 +38,9 @@ export const relu: UnaryOp = unary({
   doc: "max(x, 0); its gradient at 0 is 0.",
   example: "relu(tensor([-1, 2]))",
   value: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
-  loop: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! <= 0 ? 0 : x[i]!;
-  },
+  loop: reluKernel,
   dtype: (dtype) => dtype,
-  gradient: (grad, x) =>
-    timesSlope(grad, x, (slopes, values, out) => {
-      for (let i = 0; i < out.length; i++) out[i] = slopes[i]! * (values[i]! > 0 ? 1 : 0);
-    }),
+  gradient: (grad, x) => timesSlope(grad, x, reluBackKernel),
 });
 
 /** What a gradient becomes on its way back through an activation: out[i] from grad[i] and the input's, or the result's, [i]. */

@@ -11,6 +11,7 @@ export const add: BinaryOp = binary({
   doc: "Adds element by element, broadcasting.",
   example: "add(tensor([1, 2]), 10)",
   value: (a, b) => a + b,
+  vectors: "add",
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! + b[q]!;
   },
@@ -22,6 +23,7 @@ export const sub: BinaryOp = binary({
   doc: "Subtracts b from a element by element, broadcasting.",
   example: "sub(tensor([1, 2]), 1)",
   value: (a, b) => a - b,
+  vectors: "sub",
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! - b[q]!;
   },
@@ -33,6 +35,7 @@ export const mul: BinaryOp = binary({
   doc: "Multiplies element by element, broadcasting; for the matrix product see matmul.",
   example: "mul(tensor([1, 2]), tensor([3, 4]))",
   value: (a, b) => a * b,
+  vectors: "mul",
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! * b[q]!;
   },
@@ -46,6 +49,7 @@ export const div: BinaryOp = binary({
   doc: "Divides a by b element by element, broadcasting; whole numbers give floats.",
   example: "div(tensor([1, 2]), 2)",
   value: (a, b) => a / b,
+  vectors: "div",
   loop: (a, p, aStep, b, q, bStep, out, from, to) => {
     for (let i = from; i < to; i++, p += aStep, q += bStep) out[i] = a[p]! / b[q]!;
   },

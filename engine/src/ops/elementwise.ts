@@ -1,6 +1,7 @@
 // How ops on every element are declared: one or two numbers in, one out, NumPy broadcasting, local gradients.
 
 import { type MapLoop, mapLoop, sumToKernel, zipKernel, type ZipLoop, zipLoop } from "../kernels/elementwise";
+import { type ZipKernel } from "../kernels/wasm/exports";
 import { broadcastShapes } from "../shape/broadcast";
 import { concrete, sameShape, sizeOf } from "../shape/shape";
 import { allocate, convert, type DType, floating } from "../tensor/dtype";
@@ -74,6 +75,8 @@ interface Binary {
   readonly loop?: ZipLoop;
   /** The type of the result from the type in which the operands meet; that type itself when absent. */
   readonly dtype?: (dtype: DType) => DType;
+  /** Which WebAssembly does it to float32, to the same bit; absent where none does. */
+  readonly vectors?: ZipKernel;
   /** dL/da and dL/db, both still in the broadcast shape. */
   readonly gradients?: readonly [OperandGradient, OperandGradient];
   readonly samples?: readonly ((make: SampleSource) => [TensorLike, TensorLike])[];
@@ -95,7 +98,7 @@ export function binary(op: Binary): BinaryOp {
     },
     forward: ([a, b], _, dims, dtype) => {
       const out = allocate(dtype, sizeOf(dims));
-      zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop);
+      zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop, op.vectors);
       // Two bools that are added are a bool, as in NumPy: true and true is true, not 2.
       if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = out[i] === 0 ? 0 : 1;
       return out;

@@ -7,7 +7,7 @@ import { differ, ShapeError } from "../shape/errors";
 import { agree, concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
 import { allocate, convert, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
-import { broadcastStrides, eachPair, sumRowsKernel } from "../kernels/elementwise";
+import { addRowKernel, broadcastStrides, eachPair, sumRowsKernel } from "../kernels/elementwise";
 import { sumTo } from "./elementwise";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
@@ -239,7 +239,7 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
     const rows = sizeOf(dims.slice(0, -1));
     const out = allocate(dtype, rows * outFeatures);
     matmulKernel(plain(x!), { ...plain(w!), transposed: true }, out, 0, rows, inFeatures, outFeatures);
-    if (b) addToRows(out, b.data);
+    if (b) addRowKernel(out, b.data);
     return out;
   },
   backward: ({ grad, inputs: [x, w, b], wanted }) => {
@@ -274,12 +274,6 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
 });
 
 const plain = ({ data }: Tensor): MatrixView => ({ data, offset: 0, transposed: false });
-
-function addToRows(out: DataArray, bias: DataArray): void {
-  for (let start = 0; start < out.length; start += bias.length) {
-    for (let i = 0; i < bias.length; i++) out[start + i]! += bias[i]!;
-  }
-}
 
 function linearShape(inputs: readonly Tensor[]): { dims: Shape; dtype: DType } {
   const [x, w, b] = inputs as [Tensor, Tensor, Tensor | undefined];

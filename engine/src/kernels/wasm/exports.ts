@@ -49,10 +49,16 @@ type Slide = [
   ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
 ];
 
-interface RowKernels {
-  exp(from: number, to: number, vectors: number): void;
-  sigmoid(from: number, to: number, vectors: number): void;
-  tanh(from: number, to: number, vectors: number): void;
+/** Functions of one number, and of two. */
+export type MapKernel = "exp" | "sigmoid" | "tanh" | "relu";
+export type ZipKernel = "add" | "sub" | "mul" | "div" | "reluBack";
+
+type RowKernels = MatrixRowKernels &
+  Record<MapKernel, (from: number, to: number, vectors: number) => void> &
+  Record<ZipKernel, (a: number, b: number, to: number, vectors: number) => void>;
+
+interface MatrixRowKernels {
+  sumRows(from: number, sums: number, rows: number, columns: number): void;
   softmax(from: number, to: number, rows: number, columns: number): void;
   softmaxBack(g: number, y: number, to: number, rows: number, columns: number): void;
 }
