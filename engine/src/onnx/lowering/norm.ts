@@ -3,9 +3,9 @@
 import { type NormParams } from "../../ops/norm/normalization";
 import { type GroupNormParams, type LayerNormParams } from "../../ops/norm/norms";
 import { type Dim, exactDivDims, mulDims, productOfDims } from "../../shape/dim";
-import { type Shape } from "../../shape/shape";
+import { type Shape, sizeOf } from "../../shape/shape";
 import { type Call, type Lowering } from "../call";
-import { type Value } from "../graph";
+import { lengthsOf, numbersOf, type Value } from "../graph";
 
 export const norm: Readonly<Record<string, Lowering<never>>> = {
   layerNorm: (call: Call<LayerNormParams>) => {
@@ -54,8 +54,11 @@ function tensorsOf(call: Call<NormParams>): Tensors {
 }
 
 /** What is not given. */
-function filled(call: Call, dims: readonly Dim[], value: number): Value {
-  return call.node("Expand", [call.graph.scalar(value, call.dtype), call.lengths.shape(dims)], {}, dims);
+function filled(call: Call, dims: Shape, value: number): Value {
+  const lengths = lengthsOf(dims);
+  if (!lengths) return call.node("Expand", [call.graph.scalar(value, call.dtype), call.lengths.shape(dims)], {}, dims);
+  const numbers = numbersOf(new Array<number>(sizeOf(lengths)).fill(value), call.dtype);
+  return call.graph.constant(numbers, lengths, call.dtype);
 }
 
 /** Mean and variance of each channel over the batch and all other axes. */
