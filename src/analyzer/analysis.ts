@@ -1,7 +1,7 @@
 // The files of a program, analysed one by one and kept until they, or what they import, change.
 
 import { type Cancellation } from "./analyzer";
-import { type Facts, type Model, type Problem } from "./facts";
+import { type Facts, type Model, type Problem, type Signature } from "./facts";
 import { type Instance } from "./interpreter/modules";
 import { type Imported, Session, withEffects } from "./interpreter/session";
 import { type Module } from "./program/module";
@@ -11,7 +11,7 @@ import { problemsIn } from "./report/problems";
 import { draftShapes, factOf, mergeDrafts, type ShapeDraft } from "./report/shapes";
 import { type ReportedProblem } from "./values";
 import { blameCaller } from "./symbolic/blame";
-import { exploreUncalled, type Exploration } from "./symbolic/explore";
+import { exploreUncalled, type Exploration, signaturesOfCalled } from "./symbolic/explore";
 
 /** A file's session with what it was built on. */
 interface Loaded {
@@ -30,6 +30,8 @@ interface Report {
   readonly models: readonly Model[];
   readonly problems: readonly ReportedProblem[];
   readonly isComplete: boolean;
+  /** Made when first asked for. */
+  called?: readonly Signature[];
 }
 
 const defaultBudget = 2_000_000;
@@ -51,6 +53,16 @@ export class Analysis {
     if (!reports) return { file, shapes: [], problems: [], models: [], signatures: [], complete: true };
     const [own, ...others] = reports;
     return assemble(file, own, others);
+  }
+
+  /** What functions need and give that the file calls itself. It takes a while, and few ask. */
+  signaturesOfCalled(file: string, cancellation?: Cancellation): readonly Signature[] {
+    const loaded = this.#load(file, cancellation);
+    if (!loaded) return [];
+    const report = this.#report(loaded);
+    return (report.called ??= withEffects(loaded.session, () =>
+      signaturesOfCalled(loaded.session, report.exploration),
+    ));
   }
 
   /** The problems that are known of a file, as they were found. */

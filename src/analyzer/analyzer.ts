@@ -1,7 +1,7 @@
 // The analyzer's door: files in, facts out.
 
 import { Analysis } from "./analysis";
-import { type Facts, type Fix, type Span } from "./facts";
+import { type Facts, type Fix, type Signature, type Span } from "./facts";
 import { fixesFor } from "./fixes";
 import { ignoreComment } from "./fixes/ignoreComment";
 import { Stopped } from "./interpreter/completions";
@@ -23,6 +23,8 @@ export interface Analyzer {
   changedOnDisk(file: string): void;
   /** The facts of a file for its present text; `undefined` when cancelled. */
   facts(file: string, cancellation?: Cancellation): Facts | undefined;
+  /** What the functions need and give that the file calls itself, beside those that its facts tell of. */
+  signaturesOfCalled(file: string, cancellation?: Cancellation): readonly Signature[];
   /**
    * The repairs of one of the file's problems, best first, of the present text. Each was tried out: with its edits the
    * problem is gone and no other has come. Gives `undefined` for each that was not good, so that the caller may pause,
@@ -67,6 +69,14 @@ export function createAnalyzer({ fileSystem = diskFileSystem, budget }: Analyzer
         // The stack ran out on a text nested beyond reason.
         if (error instanceof RangeError)
           return { file, shapes: [], problems: [], models: [], signatures: [], complete: false };
+        throw error;
+      }
+    },
+    signaturesOfCalled(file, cancellation) {
+      try {
+        return analysis.signaturesOfCalled(file, cancellation);
+      } catch (error) {
+        if (error instanceof Stopped || error instanceof RangeError) return [];
         throw error;
       }
     },

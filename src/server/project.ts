@@ -4,7 +4,7 @@
 import { type CancellationToken, Emitter, type Event, type TextDocuments } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { type Analyzer } from "../analyzer/analyzer";
-import { type Facts, type Fix, type Problem } from "../analyzer/facts";
+import { type Facts, type Fix, type Problem, type Signature } from "../analyzer/facts";
 import { EngineReach } from "./engineReach";
 import { fileOf, Locations } from "./locations";
 
@@ -75,6 +75,11 @@ export class Project {
     }
     this.knownFixes.set(problem, found);
     return found;
+  }
+
+  /** What the functions of the document need and give, those included that it calls itself. */
+  signatures({ facts }: Analysis): readonly Signature[] {
+    return [...facts.signatures, ...(this.analyzer?.signaturesOfCalled(facts.file) ?? [])];
   }
 
   /** A comment that silences the problem. */

@@ -153,6 +153,38 @@ describe("A function nobody calls", () => {
   });
 });
 
+describe("A function that is called", () => {
+  const text = `${head}net.forward(zeros([1, 1, 8, 8]));\nconst halves = heads(zeros([2, 3, 6]), 2);\n`;
+
+  it("requires what it would if nobody called it, and is shown as it is called", () => {
+    const analyzer = createAnalyzer();
+    analyzer.update("/main.ts", text);
+    const facts = analyzer.facts("/main.ts")!;
+    assert.deepEqual(facts.signatures, []);
+    assert.deepEqual(
+      analyzer.signaturesOfCalled("/main.ts").map(({ name, requires }) => [name, ...requires]),
+      [
+        ["Twice.forward", "requires x: [batch, 1, height, width]", "requires 4 | height and 4 | width"],
+        ["heads", "requires n | width"],
+      ],
+    );
+    assert.deepEqual(analyzer.facts("/main.ts"), facts);
+  });
+
+  it("requires something else after an edit", () => {
+    const analyzer = createAnalyzer();
+    const requires = [text, text.replace("maxPool2d(x, 2)", "maxPool2d(x, 4)"), text].map((each) => {
+      analyzer.update("/main.ts", each);
+      const fresh = createAnalyzer();
+      fresh.update("/main.ts", each);
+      assert.deepEqual(analyzer.signaturesOfCalled("/main.ts"), fresh.signaturesOfCalled("/main.ts"));
+      return analyzer.signaturesOfCalled("/main.ts").flatMap((signature) => signature.requires);
+    });
+    assert.deepEqual(requires[0], requires[2]);
+    assert.notDeepEqual(requires[0], requires[1]);
+  });
+});
+
 describe("A blamed call is repaired", () => {
   for (const [size, title] of [
     ["98, 100", "Change 98 to 96 in zeros([2, 1, 98, 100])"],

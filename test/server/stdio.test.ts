@@ -244,6 +244,14 @@ describe("The language server over stdio", function () {
       assert.match(forward!, /^\*\*`Net\.forward\(x: \[…, 784\]\) → \[…, 10\]`\*\*/);
     });
 
+    it("shows what a function requires that is called", async () => {
+      await client.open(
+        uri,
+        `${network}\nnew Net().forward(zeros([2, 784]));\nimport { zeros } from "@shapelens/engine";\n`,
+      );
+      assert.match((await client.hover(uri, "forward"))!, /Net\.forward[^]*- requires x: \\\[\\\*, 784\\\]/);
+    });
+
     it("puts short hints beside names", async () => {
       await client.open(uri, lesson);
       const expected = ["X [5, 3]", "W1 [3, 4]", "b1 [4]", "W2 [4, 1]", "b2 [1]", "a1 [5, 4]", "output [5, 1]"];

@@ -143,6 +143,11 @@ export class Session {
     return this.isComplete;
   }
 
+  /** Whether so much of the budget is left that something may be tried that is not needed. */
+  get isAtEase(): boolean {
+    return this.machine.stepsLeft > this.#budget / 2;
+  }
+
   get units(): readonly Unit[] {
     return this.#units;
   }

@@ -11,7 +11,7 @@ import { type Exported, mainModel } from "./exported";
 import { type GivenInputs, givenInputs } from "./given";
 import { type Trial, type TrialCall, tryHypotheses } from "./hypotheses";
 import { forgetFields, forgetVariables, variablesSetOutside } from "./others";
-import { Arguments } from "./parameters";
+import { Arguments, takesTensors } from "./parameters";
 import { signatureOf } from "./signatures";
 import { problemsInSequences } from "./sequences";
 import { type TargetFunction, targetsOf } from "./targets";
@@ -56,6 +56,17 @@ export function exploreUncalled(session: Session): Exploration {
   }
   problems.push(...problemsInSequences(session, layers, [...session.problems, ...problems], given));
   return { drafts, problems, signatures, trials, given, isComplete };
+}
+
+/** What is called is shown as it is called; what it needs of any caller is found by trying it all the same. */
+export function signaturesOfCalled(session: Session, { trials, given }: Exploration): Signature[] {
+  return inOrder(targetsOf(session), given).flatMap((target) => {
+    const { node } = target.fn;
+    if (trials.has(node) || !node.body || !takesTensors(node) || !session.isAtEase) return [];
+    const isMain = node === given?.model.forward?.node;
+    const trial = tryTarget(session, node, target, isMain ? given.inputs : undefined);
+    return signatureOf(session, target, trial) ?? [];
+  });
 }
 
 function givenIn(session: Session): Given | undefined {

@@ -315,6 +315,13 @@ export class Arguments {
   }
 }
 
+/** Whether a tensor is among what a function takes. */
+export function takesTensors({ parameters }: ts.SignatureDeclaration): boolean {
+  return parameters.some(({ name, type, parent }) =>
+    type ? isTensorType(type) : ts.isIdentifier(name) && isUsedAsTensor(parent, name.text),
+  );
+}
+
 function isTensor(value: Value): boolean {
   return value.kind === "tensor";
 }

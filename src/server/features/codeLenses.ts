@@ -24,11 +24,10 @@ export const registerCodeLenses: Feature = (session) => {
     const analysis = enable && codeLens ? await project.analyse(textDocument.uri) : undefined;
     if (!analysis) return null;
     news.answered(analysis);
-    const { models, signatures } = analysis.facts;
-    const runnable = session.client.runsModels ? models : [];
+    const runnable = session.client.runsModels ? analysis.facts.models : [];
     return [
       ...runnable.flatMap((model) => lensesOf(model, analysis)),
-      ...signatures.flatMap((signature) => requirementOf(signature, analysis)),
+      ...project.signatures(analysis).flatMap((signature) => requirementOf(signature, analysis)),
     ];
   });
   return { codeLensProvider: {} };

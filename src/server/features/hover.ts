@@ -13,7 +13,7 @@ export const registerHover: Feature = (session) => {
     const text = document.getText();
     const offset = document.offsetAt(position);
     const shape = shapeAt(facts, text, offset);
-    const signature = shape ? undefined : signatureAt(facts, text, offset);
+    const signature = shape ? undefined : signatureAt(session.project.signatures(analysis), text, offset);
     const markdown = shape
       ? describeShape(shape, (place) => session.project.locations.link(place))
       : signature && describeSignature(signature);

@@ -17,9 +17,9 @@ export function shapeAt(facts: Facts, text: string, offset: number): ShapeFact |
 }
 
 /** The signature of the function whose name stands at the offset. */
-export function signatureAt(facts: Facts, text: string, offset: number): Signature | undefined {
+export function signatureAt(signatures: readonly Signature[], text: string, offset: number): Signature | undefined {
   const word = wordAt(text, offset);
-  return word && facts.signatures.find(({ name, start, end }) => isNameOf(word, name) && covers({ start, end }, word));
+  return word && signatures.find(({ name, start, end }) => isNameOf(word, name) && covers({ start, end }, word));
 }
 
 function namedAt(facts: Facts, word: Word): ShapeFact | undefined {
