@@ -46,10 +46,31 @@ export class NoRoom extends RangeError {
  */
 export function allocate(dtype: DType, size: number): DataArray {
   if (size > largestTensor) throw new NoRoom(size);
+  if (size >= LARGE) keepMemoryAtHand();
   try {
     return newArray(dtype, size);
   } catch (error) {
     throw error instanceof RangeError ? new NoRoom(size, error) : error;
+  }
+}
+
+/** From so many numbers on an array may come straight from the system, page by page. */
+const LARGE = 2 ** 14;
+const MOST_KEPT = 31 * 2 ** 20;
+let isAtHand = false;
+
+/**
+ * Lets a large array come and go, once: its pages are never touched. From then on the C library of most Linux systems keeps
+ * the memory of arrays of up to this size for the next ones, instead of giving it back and taking it anew, page by page,
+ * which costs more than adding two arrays up (glibc's dynamic mmap threshold, mallopt(3)). Elsewhere it does nothing.
+ */
+function keepMemoryAtHand(): void {
+  if (isAtHand) return;
+  isAtHand = true;
+  try {
+    new ArrayBuffer(MOST_KEPT);
+  } catch {
+    // Where there is no room for it, none is kept.
   }
 }
 
