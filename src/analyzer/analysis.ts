@@ -10,7 +10,7 @@ import { modelsOf } from "./report/models";
 import { problemsIn } from "./report/problems";
 import { draftShapes, factOf, mergeDrafts, type ShapeDraft } from "./report/shapes";
 import { type ReportedProblem } from "./values";
-import { blameCaller } from "./symbolic/blame";
+import { blameCaller } from "./symbolic/needs/blame";
 import { exploreUncalled, type Exploration, signaturesOfCalled } from "./symbolic/explore";
 
 /** A file's session with what it was built on. */

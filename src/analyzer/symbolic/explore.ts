@@ -11,10 +11,11 @@ import { type Exported, mainModel } from "./exported";
 import { type GivenInputs, givenInputs } from "./given";
 import { type Trial, type TrialCall, tryHypotheses } from "./hypotheses";
 import { forgetFields, forgetVariables, variablesSetOutside } from "./others";
-import { Arguments, takesTensors } from "./parameters";
+import { Arguments } from "./parameters";
 import { signatureOf } from "./signatures";
 import { problemsInSequences } from "./sequences";
 import { type TargetFunction, targetsOf } from "./targets";
+import { takesTensors } from "./typeNodes";
 
 export interface Exploration {
   readonly drafts: ReadonlyMap<string, ShapeDraft>;

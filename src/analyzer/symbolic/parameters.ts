@@ -22,7 +22,6 @@ import {
   promiseValue,
   type Property,
   leftOut,
-  stringValue,
   summaryArray,
   symbol,
   tensorValue,
@@ -37,6 +36,7 @@ import {
   noteCheck,
 } from "../values";
 import { remember } from "../bridge";
+import { findType, isEmptyType, isTensorType, literal } from "./typeNodes";
 import { dimensionNames, openLengths, usualName } from "./lengths";
 import { claimedRank, isUsedAsNumber, isUsedAsTensor } from "./usage";
 
@@ -97,7 +97,7 @@ export class Arguments {
       if (parameter.dotDotDotToken) {
         const element = type && ts.isArrayTypeNode(type) ? type.elementType : undefined;
         const item = this.#ofType(element, name, parameter);
-        return isTensor(item) ? [...args, item, this.#ofType(element, name, parameter)] : args;
+        return item.kind === "tensor" ? [...args, item, this.#ofType(element, name, parameter)] : args;
       }
       args.push(this.#ofParameter(parameter, type, name));
     }
@@ -313,37 +313,4 @@ export class Arguments {
   #origin(name: string, at: ts.Node): ValueOrigin {
     return { text: `parameter \`${name}\``, place: this.site.placeOf(at) };
   }
-}
-
-/** Whether a tensor is among what a function takes. */
-export function takesTensors({ parameters }: ts.SignatureDeclaration): boolean {
-  return parameters.some(({ name, type, parent }) =>
-    type ? isTensorType(type) : ts.isIdentifier(name) && isUsedAsTensor(parent, name.text),
-  );
-}
-
-function isTensor(value: Value): boolean {
-  return value.kind === "tensor";
-}
-
-export function isTensorType(type: ts.TypeNode): boolean {
-  if (ts.isUnionTypeNode(type)) return type.types.some(isTensorType);
-  return ts.isTypeReferenceNode(type) && /(?:^|\.)Tensor$/.test(type.typeName.getText());
-}
-
-function isEmptyType(type: ts.TypeNode): boolean {
-  if (type.kind === ts.SyntaxKind.UndefinedKeyword) return true;
-  return ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword;
-}
-
-function literal(node: ts.LiteralTypeNode["literal"]): Value {
-  if (ts.isStringLiteral(node)) return stringValue(node.text);
-  if (ts.isNumericLiteral(node)) return new NumberValue(Number(node.text));
-  return unknown;
-}
-
-function findType(source: ts.SourceFile, name: string): ts.Statement | undefined {
-  return source.statements.find(
-    (node) => (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) && node.name.text === name,
-  );
 }

@@ -5,7 +5,7 @@ import { type Session } from "../interpreter/session";
 import { commonSuffix } from "../report/shapes";
 import { type DimFacts, formatDim, type Value, withFacts } from "../values";
 import { type Trial } from "./hypotheses";
-import { wordsOfNeeds } from "./needs";
+import { wordsOfNeeds } from "./needs/needs";
 import { type Outcome } from "./outcome";
 import { type TargetFunction } from "./targets";
 

@@ -2,9 +2,9 @@
 
 import { formatPolynomial, formatShape } from "@shapelens/engine/tooling";
 import { ts } from "ts-morph";
-import { axisOrigin, callersOf, isFirst, linesOf } from "../bridge";
-import { ownParameters } from "../interpreter/hoisting";
-import { type FailedCall } from "../interpreter/machine";
+import { axisOrigin, callersOf, isFirst, linesOf } from "../../bridge";
+import { ownParameters } from "../../interpreter/hoisting";
+import { type FailedCall } from "../../interpreter/machine";
 import {
   type Clues,
   type DimExpr,
@@ -13,9 +13,9 @@ import {
   type ReportedProblem,
   type Value,
   withFacts,
-} from "../values";
+} from "../../values";
 import { type Need } from "./needs";
-import { usualName } from "./lengths";
+import { usualName } from "../lengths";
 
 /** An axis of an argument that is tried with any length, and the length that it has. */
 export interface OpenAxis {

@@ -4,9 +4,9 @@
 
 import { Tensor } from "@shapelens/engine";
 import { mentions } from "@shapelens/engine/tooling";
-import { callFunction } from "../interpreter/functions";
-import { ownParameters } from "../interpreter/hoisting";
-import { type FailedCall, type Machine } from "../interpreter/machine";
+import { callFunction } from "../../interpreter/functions";
+import { ownParameters } from "../../interpreter/hoisting";
+import { type FailedCall, type Machine } from "../../interpreter/machine";
 import {
   constantOf,
   currentFacts,
@@ -18,11 +18,11 @@ import {
   tensorValue,
   type Value,
   withFacts,
-} from "../values";
+} from "../../values";
 import { type BrokenAxis, brokenNeed, type OpenAxis } from "./brokenNeed";
 import { type Need, needsOf, valueOf } from "./needs";
-import { passes, runOnce } from "./outcome";
-import { openLengths } from "./lengths";
+import { passes, runOnce } from "../outcome";
+import { openLengths } from "../lengths";
 
 /** A length that fits is no help further away than this. */
 const furthest = 1024;

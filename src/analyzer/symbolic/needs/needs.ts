@@ -2,7 +2,7 @@
 // quotients that have to be whole, and from guards.
 
 import { formatPolynomial, lcm, type Polynomial } from "@shapelens/engine/tooling";
-import { constantOf, DimExpr, DimFacts, formatDim, mulDims, polynomialOf, withFacts } from "../values";
+import { constantOf, DimExpr, DimFacts, formatDim, mulDims, polynomialOf, withFacts } from "../../values";
 
 /** `divisor` divides `of`. */
 export interface Need {
