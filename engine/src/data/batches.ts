@@ -1,5 +1,6 @@
 // A data set in pieces small enough for one step of training.
 
+import { checkOptions } from "../ops/axis";
 import { checkTensor } from "../ops/create";
 import { engineFunction } from "../ops/op";
 import { type Generator as RandomGenerator } from "../random/generator";
@@ -32,6 +33,7 @@ export const batches = engineFunction({
   example: "[...batches(ones([5, 2]), arange(5), 2)].map(([x]) => x)",
   call(x: Tensor, y: Tensor, size: number, options: BatchOptions = {}): Batches {
     checkRows(checkTensor("batches", "x", x), checkTensor("batches", "y", y));
+    checkOptions("batches", options, ["shuffle", "dropLast", "seed"]);
     const rows = checkDim("batches", "size", size, 1);
     const generator = options.shuffle ? generatorOf("batches", options) : undefined;
     const dropLast = options.dropLast ?? false;

@@ -1,5 +1,6 @@
 // Handwriting made on the spot: every numeral is drawn with a pen of random width on slanted, shifted, noisy paper.
 
+import { checkOptions } from "../ops/axis";
 import { engineFunction } from "../ops/op";
 import { type Generator } from "../random/generator";
 import { checkDim } from "../shape/shape";
@@ -22,6 +23,7 @@ export const digits = engineFunction({
   doc: "Drawn numerals, all ten equally often: x float32 [n, 1, size, size] from 0 to 1, y int32 [n].",
   example: "digits(100)",
   call(n: number, options: DigitOptions = {}): Labelled {
+    checkOptions("digits", options, ["size", "noise", "seed"]);
     const size = checkDim("digits", "size", options.size ?? 28, 1);
     const noise = checkNoise("digits", options.noise ?? 0.05);
     return labelled("digits", n, [1, size, size], options, (image, index, generator) => {

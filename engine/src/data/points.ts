@@ -1,5 +1,6 @@
 // Points in the plane that a straight line cannot part: the classics for trying out a small network.
 
+import { checkOptions } from "../ops/axis";
 import { checkNumber } from "../ops/create";
 import { tensor } from "../ops/creation";
 import { engineFunction } from "../ops/op";
@@ -38,6 +39,7 @@ export const moons = engineFunction({
   doc: "Two half moons that reach into each other: x float32 [n, 2], y int32 [n] with classes 0 and 1.",
   example: "moons(200, { noise: 0.1 })",
   call(n: number, options: PointOptions = {}): Labelled {
+    checkOptions("moons", options, ["noise", "seed"]);
     const noise = checkNoise("moons", options.noise ?? 0.1);
     return labelled("moons", n, [2], options, (out, index, generator) => {
       const angle = Math.PI * along(index, n, 2);
@@ -54,6 +56,7 @@ export const circles = engineFunction({
   doc: "A circle (class 0) around one half as large (class 1): x float32 [n, 2], y int32 [n].",
   example: "circles(200, { noise: 0.05 })",
   call(n: number, options: PointOptions = {}): Labelled {
+    checkOptions("circles", options, ["noise", "seed"]);
     const noise = checkNoise("circles", options.noise ?? 0.05);
     return labelled("circles", n, [2], options, (out, index, generator) => {
       const angle = (4 * Math.PI * Math.floor(index / 2)) / n;
@@ -76,6 +79,7 @@ export const spirals = engineFunction({
   doc: "Arms that wind out of the origin, one per class: x float32 [n, 2], y int32 [n]; noise bends along the arm.",
   example: "spirals(300, { classes: 3 })",
   call(n: number, options: SpiralOptions = {}): Labelled {
+    checkOptions("spirals", options, ["noise", "classes", "seed"]);
     const noise = checkNoise("spirals", options.noise ?? 0.2);
     const classes = checkDim("spirals", "classes", options.classes ?? 3, 1);
     return labelled("spirals", n, [2], options, (out, index, generator) => {

@@ -1,6 +1,7 @@
 // The dense layer.
 
 import { checkTensor } from "../ops/create";
+import { checkOptions } from "../ops/axis";
 import { linear } from "../ops/linalg";
 import { constantOf, type Dim, formatDim, productOfDims } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
@@ -20,12 +21,13 @@ export class Linear extends Module {
   readonly bias: Tensor | undefined;
 
   /** @throws ShapeError when a size is not a whole number. */
-  constructor(inFeatures: number, outFeatures: number, { bias = true }: { readonly bias?: boolean } = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: { readonly bias?: boolean } = {}) {
     super();
+    checkOptions("Linear", options, ["bias"]);
     this.inFeatures = checkDim("Linear", "inFeatures", inFeatures) as number;
     this.outFeatures = checkDim("Linear", "outFeatures", outFeatures) as number;
     this.weight = uniformParameter("Linear", [outFeatures, inFeatures], inFeatures);
-    this.bias = bias ? uniformParameter("Linear", [outFeatures], inFeatures) : undefined;
+    this.bias = (options.bias ?? true) ? uniformParameter("Linear", [outFeatures], inFeatures) : undefined;
   }
 
   /** @throws ShapeError `layer-input` when the last axis of x is not inFeatures. */

@@ -2,7 +2,7 @@
 
 import { DimExpr } from "../shape/dim";
 import { type LikelyResult, ShapeError } from "../shape/errors";
-import { describe, formatShape, normalizeAxes, normalizeAxis } from "../shape/shape";
+import { checkNames, describe, formatShape, normalizeAxes, normalizeAxis } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 
 /** One axis or several, negative ones counted from the end. */
@@ -47,10 +47,7 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(`${op}: options must be an object such as { ${names[0]} }, found ${describe(options)}.`);
   }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(`${op}: unknown option ${describe(unknown)}; expected ${names.join(" or ")}.`);
-  }
+  checkNames(op, options, names);
 }
 
 /** @throws TypeError for anything but true, false or undefined, which is false. */

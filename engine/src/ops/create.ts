@@ -1,7 +1,7 @@
 // What everything that makes tensors shares: options, and numbers only where numbers are asked for.
 
 import { constantOf, DimExpr } from "../shape/dim";
-import { describe, isConcrete, plainNumber, type Shape, sizeOf } from "../shape/shape";
+import { checkNames, describe, isConcrete, plainNumber, type Shape, sizeOf } from "../shape/shape";
 import { allocate, type DataArray, type DType, isDType, isFloat } from "../tensor/dtype";
 import { isShapeOnly } from "../tensor/mode";
 import { Tensor } from "../tensor/tensor";
@@ -46,7 +46,11 @@ function allocateFor(op: string, shape: readonly number[], dtype: DType): DataAr
 }
 
 /** Checks an options argument, so that `zeros(2, 3)` does not quietly make [2]. */
-export function checkOptions<Options extends TensorOptions>(op: string, options: Options | undefined): Options {
+export function checkOptions<Options extends TensorOptions>(
+  op: string,
+  options: Options | undefined,
+  more: readonly string[] = [],
+): Options {
   if (options === undefined) return {} as Options;
   if (
     typeof options !== "object" ||
@@ -59,6 +63,7 @@ export function checkOptions<Options extends TensorOptions>(op: string, options:
       `${op}: options must be an object such as { dtype: "float64" }, found ${describe(options)}.${hint}`,
     );
   }
+  checkNames(op, options, ["dtype", "requiresGrad", ...more]);
   const { dtype } = options;
   if (dtype !== undefined && !isDType(dtype)) {
     throw new TypeError(`${op}: dtype must be "float32", "float64", "int32" or "bool", found ${describe(dtype)}.`);

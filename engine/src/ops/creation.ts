@@ -24,7 +24,7 @@ export const tensor = engineFunction({
   doc: "Makes a tensor from nested arrays, or from flat data and a shape; float32, booleans give bool.",
   example: "tensor([[1, 2, 3], [4, 5, 6]])",
   call(data: TensorData, options?: TensorOptions & { readonly shape?: ShapeArgument }): Tensor {
-    const { shape, requiresGrad, ...rest } = checkOptions("tensor", options);
+    const { shape, requiresGrad, ...rest } = checkOptions("tensor", options, ["shape"]);
     const nested = shapeOfNested("tensor", data);
     const dtype = rest.dtype ?? dtypeOfNested(data);
     const dims = shape === undefined ? nested : shapeForData(nested, checkShape("tensor", shape));

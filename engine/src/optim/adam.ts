@@ -1,6 +1,7 @@
 // Adam: each parameter has a step length of its own (Kingma and Ba, 2015).
 
 import { adamKernel } from "../kernels/optimize";
+import { checkOptions } from "../ops/axis";
 import { allocate, type DataArray } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
 import { checkOption, Optimizer } from "./optimizer";
@@ -31,6 +32,7 @@ export class Adam extends Optimizer {
 
   constructor(params: readonly Tensor[], options: AdamOptions = {}) {
     super(params, options.lr ?? 0.001);
+    checkOptions(this.constructor.name, options, ["lr", "betas", "eps", "weightDecay"]);
     this.betas = [checkBeta(options.betas ?? [0.9, 0.999], 0), checkBeta(options.betas ?? [0.9, 0.999], 1)];
     this.eps = checkOption("Adam", "eps", options.eps ?? 1e-8);
     this.weightDecay = checkOption("Adam", "weightDecay", options.weightDecay ?? 0);

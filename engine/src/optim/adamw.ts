@@ -12,7 +12,7 @@ export interface AdamWOptions extends Omit<AdamOptions, "weightDecay"> {
 /** p ← p − lr · weightDecay · p, and then Adam's step without weight decay; as PyTorch's. */
 export class AdamW extends Adam {
   constructor(params: readonly Tensor[], options: AdamWOptions = {}) {
-    super(params, { ...options, weightDecay: options.weightDecay ?? 0.01 });
+    super(params, withDecay(options));
   }
 
   protected override update(param: Tensor, data: DataArray, grad: DataArray): void {
@@ -24,4 +24,9 @@ export class AdamW extends Adam {
   protected override gradientDecay(): number {
     return 0;
   }
+}
+
+/** What is no object is handed on, to be refused. */
+function withDecay(options: AdamWOptions): AdamOptions {
+  return typeof options === "object" ? { weightDecay: 0.01, ...options } : options;
 }

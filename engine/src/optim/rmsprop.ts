@@ -1,5 +1,6 @@
 // RMSProp: steps divided by the running size of the gradient (Tieleman and Hinton, 2012).
 
+import { checkOptions } from "../ops/axis";
 import { type DataArray } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
 import { checkOption, Optimizer } from "./optimizer";
@@ -36,6 +37,7 @@ export class RMSProp extends Optimizer {
 
   constructor(params: readonly Tensor[], options: RMSPropOptions = {}) {
     super(params, options.lr ?? 0.01);
+    checkOptions("RMSProp", options, ["lr", "alpha", "eps", "momentum", "weightDecay", "centered"]);
     this.alpha = checkOption("RMSProp", "alpha", options.alpha ?? 0.99);
     this.eps = checkOption("RMSProp", "eps", options.eps ?? 1e-8);
     this.momentum = checkOption("RMSProp", "momentum", options.momentum ?? 0);

@@ -1,5 +1,6 @@
 // Learning rates that change while training: call step() once after each epoch (or batch).
 
+import { checkOptions } from "../ops/axis";
 import { checkNumber } from "../ops/create";
 import { describe, wholeNumber } from "../shape/shape";
 import { checkOption, Optimizer } from "./optimizer";
@@ -34,10 +35,11 @@ export class StepLR extends Schedule {
   readonly stepSize: number;
   readonly gamma: number;
 
-  constructor(optimizer: Optimizer, stepSize: number, { gamma = 0.1 }: { readonly gamma?: number } = {}) {
+  constructor(optimizer: Optimizer, stepSize: number, options: { readonly gamma?: number } = {}) {
     super(optimizer);
+    checkOptions("StepLR", options, ["gamma"]);
     this.stepSize = wholeNumber("StepLR", "stepSize", stepSize, 1);
-    this.gamma = checkOption("StepLR", "gamma", gamma);
+    this.gamma = checkOption("StepLR", "gamma", options.gamma ?? 0.1);
     if (this.gamma === 0) throw new RangeError("StepLR: gamma must be above 0, found 0.");
   }
 
@@ -54,10 +56,11 @@ export class CosineLR extends Schedule {
   readonly steps: number;
   readonly min: number;
 
-  constructor(optimizer: Optimizer, steps: number, { min = 0 }: { readonly min?: number } = {}) {
+  constructor(optimizer: Optimizer, steps: number, options: { readonly min?: number } = {}) {
     super(optimizer);
+    checkOptions("CosineLR", options, ["min"]);
     this.steps = wholeNumber("CosineLR", "steps", steps, 1);
-    this.min = checkNumber("CosineLR", "min", min);
+    this.min = checkNumber("CosineLR", "min", options.min ?? 0);
     if (this.min < 0 || this.min > this.initial) {
       throw new RangeError(`CosineLR: min must be from 0 to the initial rate ${this.initial}, found ${this.min}.`);
     }

@@ -1,6 +1,7 @@
 // Stochastic gradient descent.
 
 import { descentKernel, straightDescentKernel } from "../kernels/optimize";
+import { checkOptions } from "../ops/axis";
 import { allocate, type DataArray } from "../tensor/dtype";
 import { type Tensor } from "../tensor/tensor";
 import { checkOption, Optimizer } from "./optimizer";
@@ -27,6 +28,7 @@ export class SGD extends Optimizer {
 
   constructor(params: readonly Tensor[], options: SGDOptions) {
     super(params, options?.lr);
+    checkOptions("SGD", options, ["lr", "momentum", "nesterov", "weightDecay"]);
     this.momentum = checkOption("SGD", "momentum", options.momentum ?? 0);
     this.weightDecay = checkOption("SGD", "weightDecay", options.weightDecay ?? 0);
     this.nesterov = options.nesterov ?? false;

@@ -112,6 +112,13 @@ export function wholeNumber(op: string, name: string, value: unknown, least = -I
   return number;
 }
 
+/** @throws TypeError naming the first property that is none of these. */
+export function checkNames(op: string, options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`${op}: unknown option ${describe(unknown)}; expected ${names.join(" or ")}.`);
+}
+
 /** A plain number from an argument; NaN is refused. */
 export function plainNumber(op: string, name: string, value: unknown): number {
   const number = value instanceof DimExpr ? value.valueOf() : value;
