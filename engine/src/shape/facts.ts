@@ -205,6 +205,8 @@ interface Solution {
 /** p²·c − 3·p² says of c what c − 3 says, for a p that is not zero. */
 function withoutSharedFactors(difference: Polynomial): Polynomial {
   const [first, ...others] = difference.terms;
+  // p = 0 is about p.
+  if (others.length === 0) return difference;
   let result = difference;
   for (const { atom, power } of first?.factors ?? []) {
     const powers = others.map((term) => term.factors.find((factor) => factor.atom.key === atom.key)?.power ?? 0);

@@ -345,6 +345,13 @@ describe("Facts", () => {
     withFacts(facts, () => assert.equal(formatDim(B), "3"));
   });
 
+  it("knows that nothing is nothing", () => {
+    const { H } = symbols;
+    const facts = new Facts();
+    facts.learnEqual(polynomialOf(H), polynomialOf(0));
+    withFacts(facts, () => assert.equal(formatDim(H), "0"));
+  });
+
   it("calls a length what a person called it", () => {
     const [width, guess] = [symbol("width"), symbol("features", 1, undefined, true)];
     for (const [left, right] of [
