@@ -73,8 +73,10 @@ export const maxLane: LaneFunction = (data, start, step, count) => {
   let best = -Infinity;
   for (let i = 0, p = start; i < count; i++, p += step) {
     const value = data[p]!;
-    if (value > best) best = value;
-    else if (Number.isNaN(value)) return NaN;
+    // NaN is not at most the best either.
+    if (value <= best) continue;
+    if (Number.isNaN(value)) return NaN;
+    best = value;
   }
   return best;
 };
@@ -84,8 +86,9 @@ export const minLane: LaneFunction = (data, start, step, count) => {
   let best = Infinity;
   for (let i = 0, p = start; i < count; i++, p += step) {
     const value = data[p]!;
-    if (value < best) best = value;
-    else if (Number.isNaN(value)) return NaN;
+    if (value >= best) continue;
+    if (Number.isNaN(value)) return NaN;
+    best = value;
   }
   return best;
 };

@@ -51,7 +51,10 @@ export function statisticsOf(x: DataArray, grouping: Grouping): Statistics {
 
 /** Four sums side by side: a single one would have to wait for itself. */
 function sumOf(x: DataArray, start: number, end: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let i = start;
   for (; i + 3 < end; i += 4) {
     a += x[i]!;
@@ -65,7 +68,10 @@ function sumOf(x: DataArray, start: number, end: number): number {
 
 /** Σ (x − middle)². */
 function squaresOf(x: DataArray, start: number, end: number, middle: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let i = start;
   for (; i + 3 < end; i += 4) {
     a += (x[i]! - middle) * (x[i]! - middle);
@@ -134,7 +140,8 @@ export function normalizationSums(
   for (let start = 0, group = 0, channel = 0; start < x.length; group = (group + 1) % mean.length) {
     const middle = mean[group]!;
     for (let last = channel + width; channel < last; channel++, start += inner) {
-      let [sum, product] = [0, 0];
+      let sum = 0;
+      let product = 0;
       for (let i = start; i < start + inner; i++) {
         sum += grad[i]!;
         product += grad[i]! * (x[i]! - middle);
