@@ -134,6 +134,34 @@ export const targets = randn([3000, 10]);
 `);
   });
 
+  it("lead to an output that the loss compares with the targets", () => {
+    const { problems, models } = check(`${head}
+export class Reader extends Module {
+  first = new Linear(784, 10);
+  forward(images: Tensor) { return this.first.forward(images.flatten(1)); }
+}
+export const inputs = randn([3000, 1, 28, 28]);
+export const targets = randn([3000, 9]);
+//           ^^^^^^^ warning loss-target
+export const loss = mse;
+`);
+    assert.match(problems[0]!.message, /10 ≠ 9[^]*This happens with the exported inputs and targets\.$/);
+    assert.equal(models[0]!.output, "[batch, 10]");
+  });
+
+  it("lead to a loss of the file's own, which has its mistake where it is", () => {
+    check(`${head}
+export class Reader extends Module {
+  first = new Linear(784, 10);
+  forward(images: Tensor) { return this.first.forward(images.flatten(1)); }
+}
+export const inputs = randn([3000, 1, 28, 28]);
+export const targets = randn([3000, 10]);
+export const loss = (output: Tensor, wanted: Tensor) => mse(output.sum(1), wanted);
+//                                                                         ^^^^^^ warning loss-target
+`);
+  });
+
   it("are followed where they are edited", () => {
     const text = `${reader}export const inputs = randn([50, 28, 28]);\nconst other = 1;\n`;
     const analyzer = createAnalyzer({ fileSystem: memoryFileSystem(new Map()) });

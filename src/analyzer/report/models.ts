@@ -7,7 +7,7 @@ import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
 import { type Exploration, tryTarget } from "../symbolic/explore";
 import { type Exported, exportedModels } from "../symbolic/exported";
-import { type GivenInputs } from "../symbolic/given";
+import { type GivenInputs, keyOfGiven } from "../symbolic/given";
 import { type Trial, tryHypotheses } from "../symbolic/hypotheses";
 import { type Outcome } from "../symbolic/outcome";
 import { Arguments } from "../symbolic/parameters";
@@ -67,7 +67,7 @@ function trialOf(session: Session, { given, trials }: Exploration, exported: Exp
 function tryLayer(session: Session, layer: EngineValue, given: GivenInputs | undefined): Trial {
   const { machine, module, facts } = session;
   const site = new CallSite(module, module.source, undefined);
-  return session.keep(layer.object as object, [facts, module.source, ...(given?.tensors ?? [])], () =>
+  return session.keep(layer.object as object, [facts, module.source, ...keyOfGiven(given)], () =>
     tryHypotheses(
       machine,
       facts,

@@ -8,7 +8,7 @@ import { type Signature } from "../facts";
 import { draftShapes, mergeDrafts, type ShapeDraft } from "../report/shapes";
 import { CallSite, noting, Reads, type ReportedProblem, type Value } from "../values";
 import { type Exported, mainModel } from "./exported";
-import { type GivenInputs, givenInputs } from "./given";
+import { type GivenInputs, givenInputs, keyOfGiven } from "./given";
 import { type Trial, type TrialCall, tryHypotheses } from "./hypotheses";
 import { forgetFields, forgetVariables, variablesSetOutside } from "./others";
 import { Arguments } from "./parameters";
@@ -126,8 +126,7 @@ export function tryTarget(session: Session, id: object, target: TargetFunction, 
   const { fn, owner } = target;
   const known = receiverOf(session, target);
   const forgotten = variablesSetOutside(session, fn.node);
-  const inputs = given ? [given.isMeant, ...given.tensors] : [];
-  return session.keep(id, [fn, owner, known, facts, ...inputs, ...forgotten], () => {
+  return session.keep(id, [fn, owner, known, facts, ...keyOfGiven(given), ...forgotten], () => {
     const site = new CallSite(module, fn.node, undefined);
     const call: TrialCall = (hypothesis, slots) => {
       forgetVariables(session, forgotten);

@@ -2,17 +2,24 @@
 
 import { type Tensor } from "@shapelens/engine";
 import { mentions } from "@shapelens/engine/tooling";
+import { ts } from "ts-morph";
+import { callValue } from "../interpreter/calls";
 import { type Machine } from "../interpreter/machine";
 import { type Session } from "../interpreter/session";
 import { exportedNames } from "../interpreter/statements/declarations";
 import {
+  CallSite,
   type DimFacts,
   dimsEqual,
+  isPrimitive,
   NodePlace,
   polynomialOf,
   type ReportedProblem,
   subDims,
   symbolOf,
+  type TensorValue,
+  undefinedValue,
+  type Value,
   type ValueOrigin,
   withFacts,
 } from "../values";
@@ -25,12 +32,37 @@ export interface GivenInputs {
   readonly origin: ValueOrigin;
   /** The file says besides what is to be learned from them, so that the model is what takes them. */
   readonly isMeant: boolean;
+  /** What the model is taught with, where the file exports all of it. */
+  readonly lesson: Lesson | undefined;
+}
+
+/** The loss that compares what the model gives with the targets; `site`: where these are exported. */
+interface Lesson {
+  readonly loss: Value;
+  readonly targets: TensorValue;
+  readonly site: CallSite;
+}
+
+/** The name of the exported targets stands for the call of the loss. */
+class LessonSite extends CallSite {
+  override get argumentNodes(): readonly ts.Expression[] {
+    return [];
+  }
+}
+
+/** What a trial with given inputs depends on. */
+export function keyOfGiven(given: GivenInputs | undefined): readonly unknown[] {
+  if (!given) return [];
+  const { tensors, isMeant, lesson } = given;
+  return [isMeant, ...tensors, lesson?.loss, lesson?.targets, lesson?.site.node];
 }
 
 const exportedName = "inputs";
 
 /** The tensors that a file exports for its model. */
-export function givenInputs({ module, instance: { exports } }: Session): GivenInputs | undefined {
+export function givenInputs(session: Session): GivenInputs | undefined {
+  const { module, instance } = session;
+  const { exports } = instance;
   const value = exports.get(exportedName)?.value;
   const items = value?.kind === "array" ? value.elements : value && [value];
   if (!items || items.length === 0) return undefined;
@@ -42,19 +74,32 @@ export function givenInputs({ module, instance: { exports } }: Session): GivenIn
   const named = module.source.statements.find((statement) => exportedNames(statement).includes(exportedName));
   const place = named && new NodePlace(module, named);
   const origin = { text: `from the exported \`${exportedName}\``, place };
-  return { tensors, origin, isMeant: exports.has("targets") || exports.has("loss") };
+  return { tensors, origin, isMeant: exports.has("targets") || exports.has("loss"), lesson: lessonIn(session) };
+}
+
+function lessonIn({ module, instance: { exports } }: Session): Lesson | undefined {
+  const loss = exports.get("loss")?.value;
+  const targets = exports.get("targets")?.value;
+  const [node] = module.source.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.map(({ name }) => name).filter((name) => name.getText() === "targets")
+      : [],
+  );
+  if (!node || targets?.kind !== "tensor" || !targets.tensor || !loss || isPrimitive(loss)) return undefined;
+  return { loss, targets, site: new LessonSite(module, node, undefined) };
 }
 
 /**
  * Runs a model with what is given. The batch stays open, as the panel takes a few rows at a time, and so does a length
- * that the model has a word for and asks nothing of. `free`: the run that leaves all lengths open.
+ * that the model has a word for and asks nothing of. `free`: the run that leaves all lengths open. `failures`:
+ * what goes wrong with what is given, in the model or in the loss.
  */
 export function tryGiven(
   machine: Machine,
   facts: DimFacts,
   call: TrialCall,
-  { tensors, origin }: GivenInputs,
-): { readonly outcome: Outcome; readonly free: Outcome } {
+  { tensors, origin, isMeant, lesson }: GivenInputs,
+): { readonly outcome: Outcome; readonly free: Outcome; readonly failures: readonly ReportedProblem[] } {
   const run = (given: readonly GivenTensor[]): Outcome =>
     runOnce(machine, facts, (slots) => call({ rankOf: () => 2, dtype: "float32", given }, slots));
   const [rows] = tensors[0]!.dims;
@@ -71,7 +116,15 @@ export function tryGiven(
     dims: dims.map((dim, axis) => (axis === 0 || isFree(i, axis) ? dim : tensors[i]!.dims[axis])),
   }));
   const isSame = given.every(({ dims }, i) => dims.every((dim, axis) => dim === open[i]!.dims[axis]));
-  return { outcome: isSame ? free : run(given), free };
+  const outcome = isSame ? free : run(given);
+  if (!isMeant) return { outcome, free, failures: [] };
+  if (!lesson || !passes(outcome)) return { outcome, free, failures: failuresOf(outcome, "inputs") };
+  const whole = tensors.map(({ dims, dtype }) => ({ dims, dtype, origin }));
+  const taught = runOnce(machine, facts, (slots) => {
+    const output = call({ rankOf: () => 2, dtype: "float32", given: whole }, slots);
+    return callValue(machine, lesson.loss, undefinedValue, [output, lesson.targets], lesson.site);
+  });
+  return { outcome, free, failures: failuresOf(taught, "inputs and targets") };
 }
 
 /** Whether a length has a name in the model and can be any, as far as the model goes. */
@@ -92,7 +145,7 @@ function isOpenIn({ slots, facts, lengthNames }: Outcome, slot: number, axis: nu
 }
 
 /** What goes wrong with the inputs that are given, as warnings that say so: somebody may run the model with others. */
-export function failuresOf({ problems }: Outcome): ReportedProblem[] {
+function failuresOf({ problems }: Outcome, given: string): ReportedProblem[] {
   return problems
     .filter(({ severity }) => severity === "error")
     .map((problem) => ({
@@ -100,7 +153,7 @@ export function failuresOf({ problems }: Outcome): ReportedProblem[] {
       severity: "warning",
       code: problem.code,
       get message() {
-        return `${problem.message}\n  This happens with the exported inputs.`;
+        return `${problem.message}\n  This happens with the exported ${given}.`;
       },
       related: problem.related,
       subject: problem.subject,

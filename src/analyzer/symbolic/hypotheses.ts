@@ -4,7 +4,7 @@
 import { type Machine } from "../interpreter/machine";
 import { type DimFacts, type ReportedProblem, type Value } from "../values";
 import { certainProblems, isSame } from "./certainty";
-import { failuresOf, type GivenInputs, tryGiven } from "./given";
+import { type GivenInputs, tryGiven } from "./given";
 import { type Outcome, passes, runOnce } from "./outcome";
 import { type Hypothesis, type Slot } from "./parameters";
 
@@ -31,20 +31,19 @@ const otherRanks = [1, 2, 3];
 /** `given`: what the file brings for this very function. */
 export function tryHypotheses(machine: Machine, facts: DimFacts, call: TrialCall, given?: GivenInputs): Trial {
   if (!given) return tryRanks(machine, facts, call);
-  const { outcome, free } = tryGiven(machine, facts, call, given);
+  const { outcome, free, failures } = tryGiven(machine, facts, call, given);
   const open = [free].filter(passes);
   const runs = passes(outcome);
   const { isComplete } = outcome;
   if (runs && outcome.problems.length === 0) {
-    return { survivors: [outcome], open, shown: [outcome], problems: [], isComplete };
+    return { survivors: [outcome], open, shown: [outcome], problems: failures, isComplete };
   }
   const general = tryRanks(machine, facts, call);
   const all = { ...general, isComplete: isComplete && general.isComplete };
   if (runs) {
     const problems = general.problems.filter((problem) => outcome.problems.some((each) => isSame(each, problem)));
-    return { ...all, survivors: [outcome], open, shown: [outcome], problems };
+    return { ...all, survivors: [outcome], open, shown: [outcome], problems: [...problems, ...failures] };
   }
-  const failures = given.isMeant ? failuresOf(outcome) : [];
   if (failures.length === 0 || general.problems.some(isError)) return all;
   return { ...all, shown: [outcome], problems: [...general.problems, ...failures] };
 }

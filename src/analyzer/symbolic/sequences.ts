@@ -7,7 +7,7 @@ import { engineProperty } from "../bridge";
 import { callValue } from "../interpreter/calls";
 import { type Session } from "../interpreter/session";
 import { CallSite, engineValue, type RecordedLayer, type ReportedProblem, type Value } from "../values";
-import { type GivenInputs } from "./given";
+import { type GivenInputs, keyOfGiven } from "./given";
 import { type TrialCall, tryHypotheses } from "./hypotheses";
 import { Arguments } from "./parameters";
 
@@ -83,7 +83,8 @@ function trySequence(
     });
     return value;
   };
-  const inputs = given ? [given.isMeant, ...given.tensors] : [];
-  const trial = session.keep(node, [sequence, facts, ...inputs], () => tryHypotheses(machine, facts, call, given));
+  const trial = session.keep(node, [sequence, facts, ...keyOfGiven(given)], () =>
+    tryHypotheses(machine, facts, call, given),
+  );
   return trial.problems;
 }
