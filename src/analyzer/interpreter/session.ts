@@ -169,6 +169,11 @@ export class Session {
     return (this.#layers ??= this.layersOfUnits.flat());
   }
 
+  /** The first statement that computes something. */
+  get computing(): ts.Statement | undefined {
+    return this.#units.find(({ layers }) => layers.length > 0)?.node;
+  }
+
   /** The layers of each statement: those of one that stays as it was are the same list. */
   get layersOfUnits(): readonly (readonly RecordedLayer[])[] {
     return this.#units.map(({ layers }) => layers);

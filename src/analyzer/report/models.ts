@@ -33,7 +33,7 @@ function scriptModel(session: Session): Model | undefined {
   if (layers.length === 0) return undefined;
   const name = session.module.file.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
   const output = session.layers[session.layers.length - 1]?.output;
-  const start = layers[0]!.start;
+  const start = session.computing!.getStart();
   return { name, kind: "script", start, end: start, inputs: [], output, layers };
 }
 
