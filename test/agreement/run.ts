@@ -39,8 +39,8 @@ class Stop extends Error {}
 
 /**
  * Runs the program once for each way chance may fall: `chances` answers for the n-th question of a run. Where there is
- * chance, a call that throws may be one that nobody can foresee: shapes that only follow from its likeliest result are
- * left out.
+ * chance, a call that throws may be one that nobody can foresee, and what is shown holds for the runs that do not: the
+ * shapes of such a run are left out.
  */
 export function observe(program: Program, chances: readonly ((n: number) => boolean)[]): Observation {
   const probes: Probe[] = [];
@@ -54,9 +54,10 @@ export function observe(program: Program, chances: readonly ((n: number) => bool
     } catch (error) {
       if (!(error instanceof engine.ShapeError)) stops.push(String(error));
     }
+    observer.end();
     return observer.failures;
   });
-  return { probes, sighted: observer.sighted, runs, stops };
+  return { probes, sighted: observer.all, runs, stops };
 }
 
 const silent: Partial<Console> = Object.fromEntries(
@@ -102,6 +103,8 @@ function runOnce(
 
 /** What the probes call. */
 class Observer {
+  /** What the runs showed that count. */
+  readonly all = new Map<Probe, Sighted>();
   sighted = new Map<Probe, Sighted>();
   failures: Failure[] = [];
   #calls = 0;
@@ -115,11 +118,17 @@ class Observer {
   ) {}
 
   begin(): void {
+    this.sighted = new Map();
     this.failures = [];
     this.#calls = 0;
     this.#tries = 0;
     this.#thrown = undefined;
     this.#completed = new Set();
+  }
+
+  end(): void {
+    const isForeseen = this.isCertain || this.failures.every((failure) => failure.isCaught);
+    if (isForeseen) addTo(this.all, this.sighted);
   }
 
   /** What was seen so far was no way to an error that ends the run. */
@@ -136,15 +145,8 @@ class Observer {
     try {
       run();
       this.complete();
-      for (const [probe, { shapes, hasCompleted }] of this.sighted) {
-        const before = sighted.get(probe);
-        const all = {
-          shapes: new Set([...(before?.shapes ?? []), ...shapes]),
-          hasCompleted: hasCompleted || before?.hasCompleted === true,
-          isOutside: true,
-        };
-        sighted.set(probe, all);
-      }
+      for (const each of this.sighted.values()) each.isOutside = true;
+      addTo(sighted, this.sighted);
     } catch (error) {
       if (!(error instanceof engine.ShapeError || error instanceof TypeError)) throw error;
     } finally {
@@ -181,9 +183,19 @@ class Observer {
     let sighted = this.sighted.get(probe);
     if (!sighted) this.sighted.set(probe, (sighted = { shapes: new Set(), hasCompleted: false, isOutside: false }));
     this.#completed.add(sighted);
-    if (!this.isCertain && this.failures.some((failure) => !failure.isCaught)) return value;
     if (value instanceof engine.Tensor) sighted.shapes.add(`[${value.shape.join(", ")}] ${value.dtype}`);
     return value;
+  }
+}
+
+function addTo(all: Map<Probe, Sighted>, more: ReadonlyMap<Probe, Sighted>): void {
+  for (const [probe, { shapes, hasCompleted, isOutside }] of more) {
+    const before = all.get(probe);
+    all.set(probe, {
+      shapes: new Set([...(before?.shapes ?? []), ...shapes]),
+      hasCompleted: hasCompleted || before?.hasCompleted === true,
+      isOutside: isOutside || before?.isOutside === true,
+    });
   }
 }
 

@@ -107,6 +107,9 @@ function draftsOf(trial: Trial): ReadonlyMap<string, ShapeDraft> {
   const reads = new Reads();
   noting(reads, () => {
     for (const outcome of trial.shown) addDrafts(drafts, draftShapes(outcome.sightings, outcome.facts));
+    // What one of them does not know is not known.
+    for (const { sightings } of trial.shown)
+      for (const [key, { hasUnknown }] of sightings) if (hasUnknown) drafts.delete(key);
   });
   drafted.set(trial, { drafts, reads });
   return drafts;
