@@ -56,7 +56,8 @@ export abstract class Module {
   }
 
   /**
-   * Copies the values in `state` into the tensors of the same names.
+   * Copies the values in `state` into the tensors of the same names; numbers of another type are converted, as in
+   * PyTorch.
    * @throws ShapeError `state-mismatch` that lists every name that is missing, unexpected or of another shape; nothing
    * is changed then.
    */
