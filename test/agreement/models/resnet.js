@@ -78,7 +78,7 @@ class ResNet extends Module {
 const small = new ResNet(BasicBlock, [1, 2, 1], 10);
 const deep = new ResNet(Bottleneck, [1, 1], 5);
 const optimizer = new SGD(small.parameters(), { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 5e-4 });
-const scheduler = new StepLR(optimizer, 30, 0.1);
+const scheduler = new StepLR(optimizer, 30, { gamma: 0.1 });
 const x = randn([2, 3, 64, 48]);
 const logits = small.forward(x);
 const loss = crossEntropy(logits, randint(0, 10, [2]));
