@@ -56,6 +56,20 @@ const other = zeros([5]);
     ]);
   });
 
+  it("conditions on numbers that are known teach nothing that others would have to hear of", () => {
+    const text = `const n = 3;
+const first = zeros([2]);
+for (let i = 0; i < n; i++) relu(zeros([i + 1]));
+if (n % 3 === 0 && n > 2) relu(zeros([n]));
+const w = zeros([3, 4]);
+const last = zeros([5]);
+`;
+    assert.deepEqual(interpretedAgain(text, text.replace("zeros([2])", "zeros([22])")), ["const first = zeros([22]);"]);
+    assert.deepEqual(interpretedAgain(text, text.replace("i + 1", "i + 2")), [
+      "for (let i = 0; i < n; i++) relu(zeros([i + 2]));",
+    ]);
+  });
+
   it("what is called above its declaration is found", () => {
     const text = "const a = make(3);\nconst b = zeros([2]);\nfunction make(n: number) { return zeros([n]); }\n";
     assert.deepEqual(interpretedAgain(text, text.replace("zeros([n])", "zeros([n, n])")), [

@@ -115,10 +115,12 @@ export class Facts {
     this.#cache.clear();
   }
 
-  /** Learns left ≤ right. */
+  /** Learns left ≤ right. Two numbers teach nothing. */
   learnAtMost(left: Polynomial, right: Polynomial): void {
+    const difference = subtractPolynomials(this.simplify(right), this.simplify(left));
+    if (constantValue(difference) !== undefined) return;
     this.#learned++;
-    this.#bound(subtractPolynomials(this.simplify(right), this.simplify(left)));
+    this.#bound(difference);
     this.#cache.clear();
   }
 
@@ -142,8 +144,9 @@ export class Facts {
     this.#ranges.set(factor.atom.key, range);
   }
 
-  /** Learns that `divisor` divides `of`. */
+  /** Learns that `divisor` divides `of`. Two numbers teach nothing. */
   learnDivides(divisor: Polynomial, of: Polynomial): void {
+    if (constantValue(divisor) !== undefined && constantValue(of) !== undefined) return;
     this.#learned++;
     this.#multiples.push({ divisor, of });
     this.#restate();

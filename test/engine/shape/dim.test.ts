@@ -352,6 +352,15 @@ describe("Facts", () => {
     withFacts(facts, () => assert.equal(formatDim(H), "0"));
   });
 
+  it("learns nothing of two numbers", () => {
+    const facts = new Facts();
+    const { revision } = facts;
+    facts.learnAtMost(polynomialOf(0), polynomialOf(2));
+    facts.learnDivides(polynomialOf(2), polynomialOf(4));
+    facts.learnEqual(polynomialOf(3), polynomialOf(3));
+    assert.equal(facts.revision, revision);
+  });
+
   it("calls a length what a person called it", () => {
     const [width, guess] = [symbol("width"), symbol("features", 1, undefined, true)];
     for (const [left, right] of [
