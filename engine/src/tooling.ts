@@ -46,6 +46,7 @@ export {
   symbolOf,
 } from "./shape/dim";
 export {
+  assume,
   assumeDivides,
   assumeEqual,
   type Assumption,

@@ -155,8 +155,20 @@ describe("the shape table", () => {
 });
 
 describe("a diamond of calls", () => {
+  const levels = Array.from({ length: 25 }, (_, i) => `const f${i + 1} = (x) => relu(f${i}(x)).add(f${i}(x));`);
+
+  // Twice the work at each level would be 2²⁵ times that of one.
+  it("is linear in its depth when it needs something, and when that is not so", () => {
+    const product = `${head}const f0 = (x) => x.matmul(zeros([8, 8]));\n${levels.join("\n")}\n`;
+    const facts = analyse(`${product}const y = f25(zeros([4, 9]));`, "/main.js");
+    assert.deepEqual(
+      facts.problems.map(({ code }) => code),
+      ["matmul-inner"],
+    );
+    assert.ok(facts.complete);
+  });
+
   it("is linear in its depth", () => {
-    const levels = Array.from({ length: 25 }, (_, i) => `const f${i + 1} = (x) => relu(f${i}(x)).add(f${i}(x));`);
     const facts = analyse(
       `${head}const f0 = (x) => relu(x);\n${levels.join("\n")}\nconst y = f25(zeros([2, 3]));`,
       "/main.js",

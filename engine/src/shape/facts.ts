@@ -307,19 +307,25 @@ export function enterFacts(facts: Facts): Facts {
 
 /** Takes left = right for granted and remembers that it did. */
 export function assumeEqual(left: Dim, right: Dim): void {
-  current.learnEqual(asPolynomial(left), asPolynomial(right));
-  current.assumptions.push({ kind: "equal", left, right });
+  assume({ kind: "equal", left, right });
 }
 
 /** Takes for granted that divisor divides dim and remembers that it did. */
 export function assumeDivides(divisor: Dim, dim: Dim): void {
-  current.learnDivides(asPolynomial(divisor), asPolynomial(dim));
-  current.assumptions.push({ kind: "divides", divisor, dim });
+  assume({ kind: "divides", divisor, dim });
 }
 
 /** Remembers that left ≤ right is needed. */
 export function assumeAtMost(left: Dim, right: Dim): void {
-  current.assumptions.push({ kind: "at-most", left, right });
+  assume({ kind: "at-most", left, right });
+}
+
+/** Takes something for granted and remembers that it did. */
+export function assume(assumption: Assumption): void {
+  if (assumption.kind === "equal") current.learnEqual(asPolynomial(assumption.left), asPolynomial(assumption.right));
+  if (assumption.kind === "divides")
+    current.learnDivides(asPolynomial(assumption.divisor), asPolynomial(assumption.dim));
+  current.assumptions.push(assumption);
 }
 
 function asPolynomial(dim: Dim): Polynomial {

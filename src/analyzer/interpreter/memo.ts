@@ -2,8 +2,7 @@
 // has changed, gives the same result. Keeps diamonds of calls linear, and cuts recursion that leads nowhere.
 
 import {
-  assumeDivides,
-  assumeEqual,
+  assume,
   type Assumption,
   currentFacts,
   type FunctionValue,
@@ -112,17 +111,15 @@ function isValid(entry: Entry): boolean {
 
 function replay(machine: Machine, entry: Entry): void {
   for (const problem of entry.problems) machine.report(problem);
-  for (const assumption of entry.assumptions) {
-    if (assumption.kind === "equal") assumeEqual(assumption.left, assumption.right);
-    else if (assumption.kind === "divides") assumeDivides(assumption.divisor, assumption.dim);
-  }
+  entry.assumptions.forEach(assume);
   if (entry.layers) machine.layers?.push(...entry.layers);
   if (entry.mayHaveThrown) machine.mayHaveThrown = true;
 }
 
 /** A tensor made from nothing is a new one at each call: two weights of one shape are two weights. */
 function isRepeatable(result: Value, args: readonly Value[]): boolean {
-  return isImmutable(result) && (result.kind !== "tensor" || args.some((arg) => arg.kind === "tensor"));
+  const isNew = result.kind === "tensor" && result.tensor && !args.some((arg) => arg.kind === "tensor");
+  return isImmutable(result) && !isNew;
 }
 
 /** A result that can be given out twice: nobody can change it. */

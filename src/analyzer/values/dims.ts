@@ -21,6 +21,7 @@ export {
   subDims,
   symbol,
   symbolOf,
+  assume,
   assumeDivides,
   enterFacts,
   assumeEqual,
