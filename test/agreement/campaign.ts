@@ -39,7 +39,7 @@ export function addTally(tally: Tally, part: Tally): void {
 }
 
 /** One program in so many is a whole model with something changed in it: such a model takes longer than a random program. */
-const modelEvery = 100;
+const modelEvery = 500;
 let models: readonly Model[] | undefined;
 
 /** The program of a seed. */
