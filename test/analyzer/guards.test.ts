@@ -7,11 +7,13 @@ const head = `import assert from "node:assert";
 import { concat, relu, type Tensor, zeros } from "@shapelens/engine";
 function invariant(condition: boolean, message?: string): asserts condition { if (!condition) throw new Error(message); }
 const must = (condition) => { if (!condition) { throw new Error("no"); } };
+function sure(this: void, condition: boolean): asserts condition { if (!condition) throw new Error("no"); }
 `;
 
 /** What stands between `const [n, d] = x.shape` and `return`, with the shape that `y` has. */
 const taught: readonly (readonly [body: string, shape: string])[] = [
   ['if (n < 8) throw new Error("few"); const y = x.slice([0, 8]);', "[8, d]"],
+  ["sure(n >= 8); const y = x.slice([0, 8]);", "[8, d]"],
   ["if (n <= 7) return x; const y = x.slice([0, 8]);", "[8, d]"],
   ['if (!(n >= 8 && d > 3)) throw new Error("few"); const y = x.slice([0, 8], [0, 4]);', "[8, 4]"],
   ['if (8 > n || d < 4) throw new Error("few"); const y = x.slice([0, 8], [0, 4]);', "[8, 4]"],

@@ -5,6 +5,7 @@ import { isAssertion } from "../builtins";
 import { type Value } from "../values";
 import { type Environment } from "./environment";
 import { refine } from "./guards";
+import { ownParameters } from "./hoisting";
 import { type Machine } from "./machine";
 
 /** Puts what a call asserts in force. */
@@ -28,7 +29,7 @@ function assertedIn(node: ts.FunctionLikeDeclaration): number | undefined {
   let index = known.get(node);
   if (index === undefined) {
     const name = promised(node.type) ?? checked(node.body);
-    index = node.parameters.findIndex((parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === name);
+    index = ownParameters(node).findIndex(({ name: own }) => ts.isIdentifier(own) && own.text === name);
     known.set(node, index);
   }
   return index < 0 ? undefined : index;

@@ -12,6 +12,7 @@ import {
 import { constructClass, constructorOf } from "./classes";
 import { type Environment } from "./environment";
 import { callFunction } from "./functions";
+import { ownParameters } from "./hoisting";
 import { type Machine } from "./machine";
 
 /** Forgets the contents of mutable values, deeply. Functions may be called any number of times with anything. */
@@ -91,7 +92,7 @@ function mayRun(machine: Machine, callee: FunctionValue | ClassValue): void {
   machine.layers = undefined;
   const { module } = (callee.closure as Environment).activation;
   const site = new CallSite(module, callee.node, undefined);
-  const parameters = callee.kind === "class" ? constructorOf(callee.node)?.parameters : callee.node.parameters;
+  const parameters = callee.kind === "class" ? constructorOf(callee.node)?.parameters : ownParameters(callee.node);
   const args = (parameters ?? []).map(() => unknown);
   const scope = journal.open();
   try {
