@@ -29,6 +29,7 @@ export {
   DimExpr,
   dimsAtMost,
   dimsEqual,
+  equalOnlyAtOne,
   divides,
   exactDivDims,
   floorDivDims,
@@ -57,6 +58,6 @@ export {
   withFacts,
 } from "./shape/facts";
 export { formatPolynomial } from "./shape/format";
-export { lcm, type Polynomial } from "./shape/polynomial";
+export { atomPolynomial, lcm, type Polynomial, type SymbolAtom, symbolsIn } from "./shape/polynomial";
 export { agree, formatShape, type Shape } from "./shape/shape";
 export { isShapeOnly, withoutData } from "./tensor/mode";

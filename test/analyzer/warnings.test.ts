@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { check } from "./check";
 
 const head =
-  'import { Conv2d, Linear, Module, Tensor, argmax, arange, assertShape, batches, crossEntropy, linspace, mse, ones, randint, randn, sigmoid, softmax, square, sub, tensor, zeros } from "@shapelens/engine";\n';
+  'import { Conv2d, Linear, Module, Tensor, argmax, arange, assertShape, batches, crossEntropy, linspace, maxPool2d, mse, ones, randint, randn, sigmoid, softmax, square, sub, tensor, where, zeros } from "@shapelens/engine";\n';
 
 interface Cases {
   /** Programs with a mistake, with carets. */
@@ -51,6 +51,56 @@ const loss = square(sub(tensor([1, 2, 3]), tensor([[1], [2], [3]]))).mean();
       "a loss of equal shapes": "new Linear(4, 1).forward(randn([9, 4])).sub(randn([9, 1])).square().mean();",
       "a squeezed prediction": "new Linear(4, 1).forward(randn([9, 4])).squeeze(1).sub(randn([9])).square().mean();",
       "a bias of one number": "randn([9, 4]).matmul(randn([4, 1])).add(randn([1]));",
+    },
+  },
+  "one-size": {
+    wrong: {
+      "a residual sum around a convolution without padding": `
+class Block extends Module {
+  conv = new Conv2d(16, 16, 3);
+  forward(x: Tensor) { return x.add(this.conv.forward(x)); }
+  //                                ^^^^^^^^^^^^^^^^^^^^ warning one-size
+}`,
+      "two branches with different kernels": `
+const [narrow, wide] = [new Conv2d(3, 8, 3), new Conv2d(3, 8, 5)];
+export const branches = (x: Tensor) => narrow.forward(x).add(wide.forward(x));
+//                                                           ^^^^^^^^^^^^^^^ warning one-size`,
+      "a skip past a stride": `
+const conv = new Conv2d(8, 8, 3, { stride: 2, padding: 1 });
+export const skip = (x: Tensor) => x.add(conv.forward(x));
+//                                       ^^^^^^^^^^^^^^^ warning one-size`,
+      "a skip past a pooling": `
+export const skip = (x: Tensor<"n c h w">) => x.mul(maxPool2d(x, 2));
+//                                                  ^^^^^^^^^^^^^^^ warning one-size`,
+      "steps without the last beside all": `
+export const step = (x: Tensor<"n t d">) => where(x.greater(0), x.slice(null, [0, -1]), x.slice(null, [1]));
+//                                                              ^^^^^^^^^^^^^^^^^^^^^^ warning one-size`,
+      "a weight of twice the width": `
+export const scale = (x: Tensor<"n d">, w: Tensor<"2*d">) => x.mul(w);
+//                                                                 ^ warning one-size`,
+    },
+    meant: {
+      "differences of steps":
+        "export const step = (x: Tensor<'n t d'>) => x.slice(null, [1]).sub(x.slice(null, [0, -1]));",
+      "a skip that is cropped":
+        "const c = new Conv2d(8, 8, 3); export const skip = (x: Tensor<'n 8 h w'>) => x.slice(null, null, [1, -1], [1, -1]).add(c.forward(x));",
+      "a shortcut with the same stride":
+        "const c = new Conv2d(8, 8, 3, { stride: 2, padding: 1 }), s = new Conv2d(8, 8, 1, { stride: 2 }); export const skip = (x: Tensor) => c.forward(x).add(s.forward(x));",
+      "a stride that nobody knows": `
+class Block extends Module {
+  conv: Conv2d;
+  constructor(width: number, readonly stride: number) { super(); this.conv = new Conv2d(width, width, 3, { stride, padding: 1 }); }
+  forward(x: Tensor) { const y = this.conv.forward(x); return this.stride === 1 ? y.add(x) : y; }
+}`,
+      "a size that a guard makes equal":
+        "const c = new Conv2d(8, 8, 3); export const skip = (x: Tensor) => { const y = c.forward(x); return y.shape[2] === x.shape[2] ? x.add(y) : y; };",
+      "lengths of parameters that may be equal":
+        "export const sum = (n: number, m: number) => zeros([4, n + 2]).add(zeros([4, m]));",
+      "lengths that nobody knows": "const n = Number(process.env.N); zeros([4, n]).add(zeros([4, n + 2]));",
+      "a mask with an axis of 1":
+        "export const mask = (x: Tensor<'n t d'>, m: Tensor<'n t'>) => x.mul(m.expandDims(2));",
+      "a size of 1 that is computed":
+        "export const sum = (x: Tensor<'n d'>) => x.add(zeros([x.shape[1]! - x.shape[1]! + 1]));",
     },
   },
   "single-element": {

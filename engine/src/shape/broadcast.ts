@@ -1,6 +1,6 @@
 // NumPy's broadcasting: shapes are aligned at their last axes; along each axis the lengths are equal or one of them is 1.
 
-import { constantOf, type Dim, dimsEqual } from "./dim";
+import { constantOf, type Dim, dimsEqual, equalOnlyAtOne } from "./dim";
 import { differ, ShapeError } from "./errors";
 import { assumeEqual } from "./facts";
 import { formatShape, sameShape, type Shape } from "./shape";
@@ -54,11 +54,11 @@ function broadcastDims(a: Dim, b: Dim): Dim | undefined {
   if (left === 1) return b;
   const equal = dimsEqual(a, b);
   if (equal === "yes") return left === undefined && right !== undefined ? b : a;
-  if (left !== undefined && right !== undefined) return undefined;
+  if (equal === "no" && dimsEqual(a, 1) === "no" && dimsEqual(b, 1) === "no") return undefined;
   // A symbol beside a number other than 1 is that number or 1: the result is the number either way.
   if (left !== undefined) return a;
   if (right !== undefined) return b;
-  if (equal === "unknown") assumeEqual(a, b);
+  if (equal === "unknown" && !equalOnlyAtOne(a, b)) assumeEqual(a, b);
   return a;
 }
 

@@ -12,13 +12,13 @@ import {
   constantPolynomial,
   constantValue,
   dividePolynomials,
-  gcd,
   isWholeTerm,
   multiplyPolynomials,
   type Polynomial,
   subtractPolynomials,
   type SymbolAtom,
 } from "./polynomial";
+import { isNeverZero, isZeroOnlyAtOne } from "./separation";
 
 /** The length of one axis: a whole number, or an expression that stands for one. */
 export type Dim = number | DimExpr;
@@ -197,28 +197,20 @@ export function dimsEqual(a: Dim, b: Dim): Certainty {
   const difference = subtractPolynomials(left, right);
   const value = constantValue(difference);
   if (value !== undefined) return value === 0 ? "yes" : "no";
-  const { low, high } = boundsOf(difference, currentFacts());
-  if (low > 0 || high < 0) return "no";
-  return hasRemainder(difference) ? "no" : "unknown";
+  return isNeverZero(difference, currentFacts()) ? "no" : "unknown";
 }
 
-/** Whether two dimensions, neither of them 0, are equal only where some length is 0: H and 2·H, which no program means. */
-export function equalOnlyAtZero(a: Dim, b: Dim): boolean {
+/**
+ * Whether two dimensions, neither of them 0, are equal only where some length is 0 or 1, which no program means: H and
+ * 2·H, H and floor((H + 1)/2).
+ */
+export function equalOnlyAtOne(a: Dim, b: Dim): boolean {
   if (constantOf(a) === 0 || constantOf(b) === 0) return false;
-  const { terms } = subtractPolynomials(polynomialOf(a), polynomialOf(b));
-  return terms.length === 1 && terms[0]!.factors.every(({ atom, power }) => atom.kind === "symbol" && power > 0);
-}
-
-/** 2·H − 2·K − 1 is never 0: the constant is no multiple of what divides everything else. */
-function hasRemainder(difference: Polynomial): boolean {
-  if (!difference.terms.every(isWholeTerm)) return false;
-  let divisor = 0;
-  let constant = 0;
-  for (const term of difference.terms) {
-    if (term.factors.length === 0) constant = term.numerator;
-    else divisor = gcd(divisor, term.numerator);
-  }
-  return divisor > 1 && constant % divisor !== 0;
+  const difference = subtractPolynomials(polynomialOf(a), polynomialOf(b));
+  const { terms } = difference;
+  const isProduct =
+    terms.length === 1 && terms[0]!.factors.every(({ atom, power }) => atom.kind === "symbol" && power > 0);
+  return isProduct || isZeroOnlyAtOne(difference, currentFacts());
 }
 
 /** Whether a ≤ b. */

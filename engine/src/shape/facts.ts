@@ -17,6 +17,7 @@ import {
   type Polynomial,
   scalePolynomial,
   subtractPolynomials,
+  symbolsIn,
 } from "./polynomial";
 
 /** Something an op needed that nothing proves or contradicts. */
@@ -271,13 +272,7 @@ function roundsNothing(difference: Polynomial, facts: Facts): Multiple | undefin
 
 /** Whether the unknown with this key occurs in an expression. */
 export function mentions(p: Polynomial, key: string): boolean {
-  return p.terms.some((t) =>
-    t.factors.some(({ atom }) => {
-      if (atom.kind === "symbol") return atom.key === key;
-      if (atom.kind === "floor") return mentions(atom.numerator, key) || mentions(atom.denominator, key);
-      return atom.kind === "sum" ? mentions(atom.sum, key) : atom.items.some((item) => mentions(item, key));
-    }),
-  );
+  return symbolsIn(p).has(key);
 }
 
 let current = new Facts();

@@ -194,3 +194,25 @@ export function mapAtoms(p: Polynomial, rewrite: (atom: Atom) => Polynomial | un
   }
   return result;
 }
+
+/** The unknowns in an expression, by their keys. */
+export function symbolsIn(p: Polynomial, found = new Map<string, SymbolAtom>()): Map<string, SymbolAtom> {
+  for (const { factors } of p.terms) {
+    for (const { atom } of factors) {
+      if (atom.kind === "symbol") found.set(atom.key, atom);
+      else for (const part of partsOf(atom)) symbolsIn(part, found);
+    }
+  }
+  return found;
+}
+
+function partsOf(atom: Exclude<Atom, SymbolAtom>): readonly Polynomial[] {
+  switch (atom.kind) {
+    case "floor":
+      return [atom.numerator, atom.denominator];
+    case "sum":
+      return [atom.sum];
+    default:
+      return atom.items;
+  }
+}

@@ -6,7 +6,7 @@ import {
   DimExpr,
   dimsAtMost,
   dimsEqual,
-  equalOnlyAtZero,
+  equalOnlyAtOne,
   formatDim,
   NeedsValue,
   productOfDims,
@@ -50,7 +50,7 @@ export function isConcrete(shape: Shape): shape is readonly number[] {
 export function agree(a: Dim, b: Dim): boolean {
   if (a === b) return true;
   const answer = dimsEqual(a, b);
-  if (answer === "unknown" && equalOnlyAtZero(a, b)) return false;
+  if (answer === "unknown" && equalOnlyAtOne(a, b)) return false;
   if (answer === "unknown") assumeEqual(a, b);
   return answer !== "no";
 }

@@ -13,9 +13,19 @@ import {
   type Warning,
   warningsAbout,
 } from "../warnings";
+import { missingPadding } from "./causes/padding";
 import { liftedTensor } from "./lift";
 import { shapeOrigin } from "./origins";
-import { callersOf, type EngineCall, isFirst, linesOf, placeOfShape, subjectOf, tensorWith } from "./problems";
+import {
+  callersOf,
+  type EngineCall,
+  type Explanation,
+  isFirst,
+  linesOf,
+  placeOfShape,
+  subjectOf,
+  tensorWith,
+} from "./problems";
 
 /** The warnings about one call, as the alternatives of its arguments fell in it. */
 export type Suspicions = readonly { readonly warning: Warning; readonly problem: ReportedProblem }[];
@@ -66,8 +76,10 @@ function problemOf(warning: Warning, call: EngineCall, severity: Severity): Repo
     if (found.value?.kind !== "tensor") return [];
     return [shapeOrigin(found.value, found.name ?? nameOf(found.value))];
   });
-  const explanations = origins.map(({ dim, text, place }) => ({ text: `${dim} is ${text}`, place }));
-  const related = origins.flatMap(({ dim, text, place }) => (place ? [{ place, message: `${dim} is ${text}` }] : []));
+  const padding = missingPadding(warning, about);
+  const explanations: Explanation[] = origins.map(({ dim, text, place }) => ({ text: `${dim} is ${text}`, place }));
+  if (padding) explanations.push({ text: padding.message, place: padding.place });
+  const related = explanations.flatMap(({ text, place }) => (place ? [{ place, message: text }] : []));
   return {
     place: (site === call.site ? placeOfShape(blame.dims, call) : undefined) ?? secondOperand(site),
     severity,
@@ -82,7 +94,7 @@ function problemOf(warning: Warning, call: EngineCall, severity: Severity): Repo
       op,
       call: site.place,
       operands: operandsOf(warning, call),
-      numbers: [],
+      numbers: warning.numbers ?? [],
     },
     subject: { ...subjectOf(blame.dims, call), numbers: blame.dims.map(formatDim).join(", ") },
   };

@@ -2,6 +2,7 @@
 
 import { type OpRecord } from "@shapelens/engine/tooling";
 import { batchReshape } from "./batchReshape";
+import { oneSize } from "./oneSize";
 import { outerBroadcast } from "./outerBroadcast";
 import { type Past, type Warning, type WarningRule } from "./rule";
 import { scalarTarget } from "./scalarTarget";
@@ -14,7 +15,10 @@ export { type Warning } from "./rule";
 export { mayDropBatch } from "./squeezeBatch";
 export { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "./swappedNames";
 
-const rules: readonly WarningRule[] = [batchReshape, outerBroadcast, scalarTarget, singleElement, squeezeBatch];
+const rules: readonly WarningRule[] = [
+  ...[batchReshape, oneSize, outerBroadcast, scalarTarget],
+  ...[singleElement, squeezeBatch],
+];
 
 const rulesByOp = new Map<string, WarningRule[]>();
 for (const rule of rules) {

@@ -1,7 +1,7 @@
 // What a warning rule sees of an op that ran without complaint, and what it answers when it looks wrong all the same.
 
 import { type Tensor } from "@shapelens/engine";
-import { type OpRecord } from "@shapelens/engine/tooling";
+import { type Dim, type OpRecord } from "@shapelens/engine/tooling";
 import { type WarningCode } from "../codes";
 import { type CallSite, type TensorRecord } from "../values";
 
@@ -17,6 +17,8 @@ export interface Suspicion {
   readonly about: readonly Tensor[];
   /** The axes of `blame` that it is about, where it is about two. */
   readonly axes?: readonly [number, number];
+  /** The two lengths that do not go together, where it is about such. */
+  readonly numbers?: readonly [Dim, Dim];
   /** The call to underline in, where it is not the one that ran last. */
   readonly site?: CallSite;
   /** The op that looks wrong, where it is not the one that ran last. */

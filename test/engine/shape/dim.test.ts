@@ -8,6 +8,7 @@ import {
   dimsAtMost,
   dimsEqual,
   divides,
+  equalOnlyAtOne,
   exactDivDims,
   Facts,
   floorDivDims,
@@ -121,6 +122,8 @@ describe("Dim", () => {
           const told = `${formatDim(a.dim)} and ${formatDim(b.dim)} at ${JSON.stringify([...values])}`;
           if (equal !== "unknown") assert.equal(x === y, equal === "yes", told);
           if (atMost !== "unknown") assert.equal(x <= y, atMost === "yes", told);
+          const areLarge = [...values.values()].every((value) => value > 1);
+          if (areLarge && x !== 0 && equalOnlyAtOne(a.dim, b.dim)) assert.notEqual(x, y, told);
         }
       }),
       { numRuns: 2000 },
@@ -164,6 +167,9 @@ describe("Dim", () => {
     assert.equal(dimsEqual(H, addDims(H, 1)), "no");
     assert.equal(dimsEqual(addDims(W, H), 0), "no", "W is at least 1");
     assert.equal(dimsEqual(mulDims(H, 2), addDims(mulDims(B, 4), 1)), "no", "even and odd");
+    assert.equal(dimsEqual(W, floorDivDims(W, 2)), "no", "a half is less");
+    assert.equal(dimsEqual(W, maxDims(0, subDims(W, 2))), "no", "whichever is larger");
+    assert.equal(dimsEqual(W, floorDivDims(addDims(W, 1), 2)), "unknown", "equal where W is 1");
     assert.equal(dimsEqual(H, B), "unknown");
     assert.equal(dimsEqual(symbol("H"), symbol("H")), "unknown", "a name is not an identity");
   });

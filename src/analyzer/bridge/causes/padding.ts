@@ -10,10 +10,10 @@ const mostSteps = 100;
 
 /** The convolution after which the numbers would fit had it kept the size of its image. */
 export function missingPadding(
-  { numbers, code }: ShapeError,
+  { numbers, code }: { readonly numbers?: ShapeError["numbers"]; readonly code: string },
   operands: readonly (Tensor | undefined)[],
 ): Related | undefined {
-  if (!numbers || !["layer-input", "broadcast", "concat-axis"].includes(code)) return undefined;
+  if (!numbers || !["layer-input", "broadcast", "concat-axis", "one-size"].includes(code)) return undefined;
   for (const operand of operands) {
     let tensor = operand;
     for (let step = 0; tensor && step < mostSteps; step++) {

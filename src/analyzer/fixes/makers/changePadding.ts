@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import { type Candidate, placeOf, type Scene, short } from "../candidate";
 
-const codes = new Set(["layer-input", "reshape-size", "broadcast", "concat-axis", "kernel-too-large"]);
+const codes = new Set(["layer-input", "reshape-size", "broadcast", "concat-axis", "one-size", "kernel-too-large"]);
 const mostLayers = 6;
 
 export function changePadding(scene: Scene): Candidate[] {
