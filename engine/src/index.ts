@@ -43,13 +43,13 @@ export { circles, moons, type PointOptions, type SpiralOptions, spirals, xor } f
 export { ELU, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh } from "./nn/activations";
 export { Dropout, Flatten, Lambda, type Layer, Sequential } from "./nn/containers";
 export { MultiHeadAttention, type MultiHeadAttentionOptions } from "./nn/attention";
-export { Conv1d, Conv2d, type Conv2dOptions, type ConvOptions } from "./nn/convolution";
+export { Conv1d, Conv2d, type ConvOptions } from "./nn/convolution";
 export { ConvTranspose2d, type ConvTranspose2dOptions } from "./nn/convolution";
 export { Embedding } from "./nn/embedding";
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from "./nn/pooling";
 export { Linear } from "./nn/linear";
 export { BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm } from "./nn/norm";
-export { type BatchNormLayerOptions, type NormLayerOptions } from "./nn/norm";
+export { type BatchNormLayerOptions, type GroupNormLayerOptions, type NormLayerOptions } from "./nn/norm";
 export { GRU, LSTM, RNN, type RecurrentLayerOptions, type RecurrentResult, type RecurrentState } from "./nn/recurrent";
 export { Module, type StateDict } from "./nn/module";
 export { TransformerEncoderLayer, type TransformerEncoderLayerOptions } from "./nn/transformer";

@@ -2,9 +2,10 @@
 
 import { checkOptions } from "../ops/axis";
 import { conv1d, conv2d, convTranspose2d, type Layout, type Padding, type PerAxis } from "../ops/conv";
-import { type Axes, axesOfLayout, checkImage } from "../ops/conv/image";
+import { checkImage } from "../ops/conv/image";
 import { perAxis } from "../ops/conv/window";
 import { checkTensor } from "../ops/create";
+import { type Axes, axesOfLayout } from "../ops/layout";
 import { withoutData } from "../tensor/mode";
 import { constantOf, type Dim, divides, exactDivDims, formatDim, productOfDims } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
@@ -26,14 +27,11 @@ export interface ConvOptions {
   readonly groups?: number;
   /** Whether each channel of the result has a number added to it; true unless given. */
   readonly bias?: boolean;
-}
-
-export interface Conv2dOptions extends ConvOptions {
-  /** The order of the axes of the images: "NCHW" unless given. */
+  /** The order of the axes of what goes in and out: "NCHW" unless given. */
   readonly layout?: Layout;
 }
 
-export interface ConvTranspose2dOptions extends Omit<Conv2dOptions, "padding"> {
+export interface ConvTranspose2dOptions extends Omit<ConvOptions, "padding"> {
   /** How much is cut off on both sides of each axis; 0 unless given. */
   readonly padding?: PerAxis;
   /** Rows and columns added at the end; 0 unless given. */
@@ -41,7 +39,7 @@ export interface ConvTranspose2dOptions extends Omit<Conv2dOptions, "padding"> {
 }
 
 /** What the three have in common: sizes, weights that begin as PyTorch's do, and the check of the input. */
-abstract class Convolution<Options extends Omit<Conv2dOptions, "padding">> extends Module {
+abstract class Convolution<Options extends Omit<ConvOptions, "padding">> extends Module {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernel: readonly number[];
@@ -57,11 +55,18 @@ abstract class Convolution<Options extends Omit<Conv2dOptions, "padding">> exten
     outChannels: number,
     kernel: PerAxis,
     options: Options,
-    optionNames: readonly string[],
     isTransposed = false,
   ) {
     super();
-    checkOptions(layer, options, ["bias", "stride", "padding", "dilation", "groups", ...optionNames]);
+    checkOptions(layer, options, [
+      "bias",
+      "stride",
+      "padding",
+      "dilation",
+      "groups",
+      "layout",
+      ...(isTransposed ? ["outputPadding"] : []),
+    ]);
     const { bias = true, ...others } = options;
     this.inChannels = checkDim(layer, "inChannels", inChannels) as number;
     this.outChannels = checkDim(layer, "outChannels", outChannels) as number;
@@ -84,8 +89,7 @@ abstract class Convolution<Options extends Omit<Conv2dOptions, "padding">> exten
   override forward(x: Tensor): Tensor {
     const layer = this.toString();
     const likely = (dims: Shape): Shape => withoutData(() => this.apply(new Tensor(dims, x.dtype))).dims;
-    const hasLayout = this.axes.spatial.length === 2;
-    checkImage(layer, checkTensor(layer, "x", x), this.axes, { channels: this.inChannels, likely, hasLayout });
+    checkImage(layer, checkTensor(layer, "x", x), this.axes, { channels: this.inChannels, likely });
     return inLayer(layer, () => this.apply(x));
   }
 
@@ -117,7 +121,7 @@ function groupShare(layer: string, name: string, channels: Dim, groups: Dim): Di
  */
 export class Conv1d extends Convolution<ConvOptions> {
   constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvOptions = {}) {
-    super("Conv1d", 1, inChannels, outChannels, kernel, options, []);
+    super("Conv1d", 1, inChannels, outChannels, kernel, options);
   }
 
   protected override apply(x: Tensor): Tensor {
@@ -130,9 +134,9 @@ export class Conv1d extends Convolution<ConvOptions> {
  * [outChannels, inChannels / groups, height, width]; it and `bias` begin uniform in ±1/√fanIn, where fanIn is the
  * number of weights of one output channel, as PyTorch's do.
  */
-export class Conv2d extends Convolution<Conv2dOptions> {
-  constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: Conv2dOptions = {}) {
-    super("Conv2d", 2, inChannels, outChannels, kernel, options, ["layout"]);
+export class Conv2d extends Convolution<ConvOptions> {
+  constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvOptions = {}) {
+    super("Conv2d", 2, inChannels, outChannels, kernel, options);
   }
 
   protected override apply(x: Tensor): Tensor {
@@ -146,7 +150,7 @@ export class Conv2d extends Convolution<Conv2dOptions> {
  */
 export class ConvTranspose2d extends Convolution<ConvTranspose2dOptions> {
   constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvTranspose2dOptions = {}) {
-    super("ConvTranspose2d", 2, inChannels, outChannels, kernel, options, ["layout", "outputPadding"], true);
+    super("ConvTranspose2d", 2, inChannels, outChannels, kernel, options, true);
   }
 
   protected override apply(x: Tensor): Tensor {

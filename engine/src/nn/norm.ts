@@ -1,13 +1,15 @@
 // Normalisation as layers.
 
-import { groupSize, statisticsBehind } from "../kernels/normalize";
+import { statisticsBehind } from "../kernels/normalize";
 import { checkOptions } from "../ops/axis";
-import { axesOfLayout, checkImage } from "../ops/conv/image";
+import { type Layout } from "../ops/conv";
+import { checkImage } from "../ops/conv/image";
 import { checkNumber, checkTensor, type ShapeArgument } from "../ops/create";
+import { axesOf, readLayout } from "../ops/layout";
 import { batchNorm, groupNorm, layerNorm } from "../ops/norm";
 import { type Dim, divides, formatDim } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
-import { agree, checkDim, checkShape, formatShape, type Shape, sizeOf } from "../shape/shape";
+import { agree, checkDim, checkShape, formatShape, type Shape } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 import { inLayer } from "./inLayer";
 import { Module } from "./module";
@@ -20,7 +22,12 @@ export interface NormLayerOptions {
   readonly affine?: boolean;
 }
 
-export interface BatchNormLayerOptions extends NormLayerOptions {
+export interface GroupNormLayerOptions extends NormLayerOptions {
+  /** The order of the axes of the input: "NCHW" unless given. */
+  readonly layout?: Layout;
+}
+
+export interface BatchNormLayerOptions extends GroupNormLayerOptions {
   /** How much of each batch's statistics goes into the running ones; 0.1 unless given. */
   readonly momentum?: number;
 }
@@ -59,18 +66,23 @@ export class LayerNorm extends Module {
   }
 }
 
-/** The channels, axis 1, in groups, each to mean 0 and variance 1. `weight` begins as ones and `bias` as zeros. */
+/**
+ * The channels, axis 1 or the last with `layout: "NHWC"`, in groups, each to mean 0 and variance 1. `weight` begins as ones
+ * and `bias` as zeros.
+ */
 export class GroupNorm extends Module {
   readonly groups: number;
   readonly channels: number;
   readonly eps: number;
+  readonly layout: Layout;
   readonly weight: Tensor | undefined;
   readonly bias: Tensor | undefined;
 
   /** @throws ShapeError `norm-width` when the channels cannot be divided into so many groups. */
-  constructor(groups: number, channels: number, options: NormLayerOptions = {}) {
+  constructor(groups: number, channels: number, options: GroupNormLayerOptions = {}) {
     super();
-    this.eps = readEps("GroupNorm", options);
+    this.eps = readEps("GroupNorm", options, ["layout"]);
+    this.layout = readLayout("GroupNorm", options.layout);
     this.groups = checkDim("GroupNorm", "groups", groups, 1) as number;
     this.channels = checkDim("GroupNorm", "channels", channels) as number;
     if (divides(groups, channels) === "no") {
@@ -91,9 +103,11 @@ export class GroupNorm extends Module {
   /** @throws ShapeError `channels`, `rank` in the layer's name. */
   override forward(x: Tensor): Tensor {
     const layer = this.toString();
-    const { weight, bias, eps } = this;
-    checkChannels(layer, checkTensor(layer, "x", x), this.channels);
-    return inLayer(layer, () => groupNorm(x, this.groups, { weight, bias, eps }));
+    const { weight, bias, eps, layout } = this;
+    const { rank } = checkTensor(layer, "x", x);
+    // Tensors with fewer axes are left to the op.
+    if (rank >= 2) checkChannels(layer, x, axesOf(layout, rank - 2).channel, this.channels);
+    return inLayer(layer, () => groupNorm(x, this.groups, { weight, bias, eps, layout }));
   }
 
   override toString(): string {
@@ -101,16 +115,16 @@ export class GroupNorm extends Module {
   }
 }
 
-/** @throws ShapeError `channels` unless axis 1 has so many; tensors with fewer axes are left to the op. */
-function checkChannels(layer: string, { dims, dtype }: Tensor, channels: Dim): void {
-  const found = dims[1];
-  if (found === undefined || agree(channels, found)) return;
+/** @throws ShapeError `channels` unless this axis has so many. */
+function checkChannels(layer: string, { dims, dtype }: Tensor, axis: number, channels: Dim): void {
+  const found = dims[axis]!;
+  if (agree(channels, found)) return;
   throw new ShapeError({
     code: "channels",
     op: layer,
-    message: `expected ${formatDim(channels)} channels in axis 1, found ${formatShape(dims)}: ${differ(channels, found)}.`,
+    message: `expected ${formatDim(channels)} channels in axis ${axis}, found ${formatShape(dims)}: ${differ(channels, found)}.`,
     operands: [{ name: "x", dims }],
-    axes: [1],
+    axes: [axis],
     blame: 0,
     numbers: [channels, found],
     suggestion: `make the layer for ${formatDim(found)} channels, or give it ${formatDim(channels)}.`,
@@ -127,6 +141,7 @@ abstract class BatchNorm extends Module {
   readonly features: number;
   readonly eps: number;
   readonly momentum: number;
+  readonly layout: Layout;
   readonly weight: Tensor | undefined;
   readonly bias: Tensor | undefined;
   readonly runningMean: Tensor;
@@ -135,7 +150,8 @@ abstract class BatchNorm extends Module {
   constructor(features: number, options: BatchNormLayerOptions = {}) {
     super();
     const layer = this.constructor.name;
-    this.eps = readEps(layer, options, ["momentum"]);
+    this.eps = readEps(layer, options, ["momentum", "layout"]);
+    this.layout = readLayout(layer, options.layout);
     this.momentum = checkNumber(layer, "momentum", options.momentum ?? 0.1);
     this.features = checkDim(layer, "features", features) as number;
     const { affine = true } = options;
@@ -149,21 +165,20 @@ abstract class BatchNorm extends Module {
   override forward(x: Tensor): Tensor {
     const layer = this.toString();
     this.check(layer, checkTensor(layer, "x", x));
-    const { weight, bias, eps, runningMean: mean, runningVariance: variance } = this;
-    if (!this.training) return inLayer(layer, () => batchNorm(x, { weight, bias, eps, mean, variance }));
-    const y = inLayer(layer, () => batchNorm(x, { weight, bias, eps }));
-    if (!y.isAbstract) this.#moveStatistics(x, y);
+    const { weight, bias, eps, layout, runningMean: mean, runningVariance: variance } = this;
+    if (!this.training) return inLayer(layer, () => batchNorm(x, { weight, bias, eps, layout, mean, variance }));
+    const y = inLayer(layer, () => batchNorm(x, { weight, bias, eps, layout }));
+    if (!y.isAbstract) this.#moveStatistics(y);
     return y;
   }
 
   protected abstract check(layer: string, x: Tensor): void;
 
-  #moveStatistics(x: Tensor, y: Tensor): void {
-    const [batch, channels, ...inner] = x.shape as [number, number, ...number[]];
-    const grouping = { batch, channels, inner: sizeOf(inner), groups: channels, perSample: false };
-    const count = groupSize(grouping);
-    if (count === 0) return;
+  #moveStatistics(y: Tensor): void {
+    if (y.size === 0) return;
     const { mean, variance } = statisticsBehind(y.data);
+    const channels = mean.length;
+    const count = y.size / channels;
     const [means, variances] = [this.runningMean.data, this.runningVariance.data];
     for (let c = 0; c < channels; c++) {
       means[c] = means[c]! + this.momentum * (mean[c]! - means[c]!);
@@ -176,21 +191,21 @@ abstract class BatchNorm extends Module {
   }
 }
 
-/** Batch normalisation of [batch, features] or [batch, features, length]. */
+/** Batch normalisation of [batch, features] or [batch, features, length], whose features are last with `layout: "NHWC"`. */
 export class BatchNorm1d extends BatchNorm {
   protected override check(layer: string, x: Tensor): void {
-    if (x.rank === 2) checkChannels(layer, x, this.features);
+    if (x.rank === 2) checkChannels(layer, x, 1, this.features);
     else {
       // What a sequence goes through next takes its axes as they are.
       const likely = (dims: Shape): Shape => (dims.length === x.rank ? x.dims : dims);
-      checkImage(layer, x, axesOfLayout(layer, undefined, 1), { channels: this.features, likely });
+      checkImage(layer, x, axesOf(this.layout, 1), { channels: this.features, likely });
     }
   }
 }
 
-/** Batch normalisation of images [batch, features, height, width]. */
+/** Batch normalisation of images [batch, features, height, width], or of what `layout` says. */
 export class BatchNorm2d extends BatchNorm {
   protected override check(layer: string, x: Tensor): void {
-    checkImage(layer, x, axesOfLayout(layer, undefined), { channels: this.features, likely: (dims) => dims });
+    checkImage(layer, x, axesOf(this.layout, 2), { channels: this.features, likely: (dims) => dims });
   }
 }

@@ -4,6 +4,7 @@ import { checkOptions } from "../ops/axis";
 import { adaptiveAvgPool2d, avgPool2d, type Layout, maxPool2d, type PerAxis, type PoolOptions } from "../ops/conv";
 import { perAxis, readWindow } from "../ops/conv/window";
 import { checkTensor } from "../ops/create";
+import { readLayout } from "../ops/layout";
 import { formatDim } from "../shape/dim";
 import { type Tensor } from "../tensor/tensor";
 import { inLayer } from "./inLayer";
@@ -20,6 +21,7 @@ abstract class Pooling extends Module {
     checkOptions(layer, options, ["stride", "padding", "layout"]);
     perAxis(layer, "size", size, 2, 1);
     readWindow(layer, options, 2);
+    readLayout(layer, options.layout);
   }
 
   override toString(): string {
@@ -53,6 +55,7 @@ export class AdaptiveAvgPool2d extends Module {
   ) {
     super();
     checkOptions("AdaptiveAvgPool2d", options, ["layout"]);
+    readLayout("AdaptiveAvgPool2d", options.layout);
     perAxis("AdaptiveAvgPool2d", "size", size, 2, 1);
   }
 

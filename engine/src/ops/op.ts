@@ -46,7 +46,7 @@ export interface SampleSource {
   /** A shape that broadcasts to this one: some of its axes are 1, some at its front are missing. */
   broadcast(shape: readonly number[]): number[];
   /** One of these. */
-  oneOf<T>(...choices: readonly [T, ...T[]]): T;
+  oneOf<const T>(...choices: readonly [T, ...T[]]): T;
 }
 
 /** The arguments of one call, sorted into tensors and everything else. */

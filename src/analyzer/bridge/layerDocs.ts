@@ -4,8 +4,9 @@
 export const layerDocs: Readonly<Record<string, string>> = {
   AdaptiveAvgPool2d: "Means over windows chosen so that images of every size come out in this one.",
   AvgPool2d: "The mean of each window: [batch, channels, height, width] → fewer rows and columns.",
-  BatchNorm1d: "Batch normalisation of [batch, features] or [batch, features, length].",
-  BatchNorm2d: "Batch normalisation of images [batch, features, height, width].",
+  BatchNorm1d:
+    'Batch normalisation of [batch, features] or [batch, features, length], whose features are last with `layout: "NHWC"`.',
+  BatchNorm2d: "Batch normalisation of images [batch, features, height, width], or of what `layout` says.",
   Conv1d: "A convolution of sequences: [batch, inChannels, length] → [batch, outChannels, …].",
   Conv2d: "A convolution of images: [batch, inChannels, height, width] → [batch, outChannels, …].",
   ConvTranspose2d:
@@ -18,7 +19,7 @@ export const layerDocs: Readonly<Record<string, string>> = {
   Flatten: "Joins the axes from `startAxis` on into one; the batch axis before it stays: [64, 1, 28, 28] → [64, 784].",
   GELU: "x · Φ(x) with the normal distribution's Φ.",
   GRU: "Gated recurrent units (Cho et al., 2014): gates reset, update and new.",
-  GroupNorm: "The channels, axis 1, in groups, each to mean 0 and variance 1.",
+  GroupNorm: 'The channels, axis 1 or the last with `layout: "NHWC"`, in groups, each to mean 0 and variance 1.',
   LSTM: "Long short-term memory (Hochreiter and Schmidhuber, 1997): gates input, forget, cell and output.",
   Lambda: "Any function of a tensor as a layer.",
   LayerNorm: "The last axes, of `shape`, to mean 0 and variance 1.",

@@ -151,7 +151,7 @@ describe("normalisation layers", () => {
     refuses(() => new BatchNorm2d(3).forward(randn([8, 28, 28, 3])), {
       code: "channels",
       message: "expected [batch, 3, height, width], found [8, 28, 28, 3]: 3 channels ≠ 28 in axis 1.",
-      fix: "the channels seem to be in the last axis: transpose(x, [0, 3, 1, 2]) is [8, 3, 28, 28].",
+      fix: 'the channels seem to be in the last axis: transpose(x, [0, 3, 1, 2]) is [8, 3, 28, 28], or give { layout: "NHWC" }.',
       likely: "[8, 3, 28, 28]",
     });
     refuses(() => new BatchNorm1d(3).forward(randn([8, 4])), {

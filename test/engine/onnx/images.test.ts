@@ -41,6 +41,20 @@ const models: Readonly<Record<string, [make: () => Module, input: string, runs: 
       [3, 1, 28, 28],
     ],
   ],
+  "the same layers with the channels last": [
+    () =>
+      new Sequential(
+        ...[new Conv2d(1, 8, 3, { padding: 1, layout: "NHWC" }), new BatchNorm2d(8, { layout: "NHWC" })],
+        ...[new SiLU(), new MaxPool2d(2, { layout: "NHWC" })],
+        ...[new Conv2d(8, 6, 3, { stride: 2, layout: "NHWC" }), new GroupNorm(3, 6, { layout: "NHWC" })],
+        ...[new Flatten(), new Linear(6 * 6 * 6, 10)],
+      ),
+    "batch 28 28 1",
+    [
+      [1, 28, 28, 1],
+      [3, 28, 28, 1],
+    ],
+  ],
   "groups, dilation and a padding that keeps the size": [
     () =>
       new Sequential(
@@ -115,6 +129,18 @@ const models: Readonly<Record<string, [make: () => Module, input: string, runs: 
     [
       [2, 3, 8, 6],
       [1, 3, 5, 4],
+    ],
+  ],
+  "sequences with the channels last": [
+    () =>
+      new Sequential(
+        new Conv1d(3, 6, 3, { padding: 1, stride: 2, layout: "NHWC" }),
+        new BatchNorm1d(6, { layout: "NHWC" }),
+      ),
+    "batch length 3",
+    [
+      [2, 10, 3],
+      [5, 7, 3],
     ],
   ],
   sequences: [

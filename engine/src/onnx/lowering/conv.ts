@@ -1,6 +1,6 @@
 // Convolutions and what else is done to images, in ONNX.
 
-import { type Axes, reordered } from "../../ops/conv/image";
+import { type Axes, orderFromFirst, orderToFirst } from "../../ops/layout";
 import { type AdaptiveParams, type PoolParams } from "../../ops/conv/pool";
 import { type TransposedParams } from "../../ops/conv/transpose";
 import { type UpsampleParams } from "../../ops/conv/upsample";
@@ -65,11 +65,10 @@ function convolution(call: Call<ConvolutionParams>): Value {
 }
 
 /** Runs on [batch, channels, …], the only order ONNX has. */
-function onChannelsFirst(call: Call, axes: Axes, x: Value, run: (image: Value, dims: Shape) => Value): Value {
-  const first: Axes = { channel: 1, spatial: axes.spatial.map((_, i) => i + 2) };
-  const [there, back] = [reordered(axes, first), reordered(first, axes)];
+export function onChannelsFirst(call: Call, axes: Axes, x: Value, run: (image: Value, dims: Shape) => Value): Value {
+  const there = orderToFirst(axes);
   const dims = there.map((axis) => call.dims[axis]!);
-  return call.transpose(run(call.transpose(x, there), dims), back);
+  return call.transpose(run(call.transpose(x, there), dims), orderFromFirst(axes));
 }
 
 /** Slides a window over images. */

@@ -1,11 +1,13 @@
 // Normalisations, in ONNX.
 
+import { type Axes, axesOf } from "../../ops/layout";
 import { type NormParams } from "../../ops/norm/normalization";
 import { type GroupNormParams, type LayerNormParams } from "../../ops/norm/norms";
 import { type Dim, exactDivDims, mulDims, productOfDims } from "../../shape/dim";
 import { type Shape, sizeOf } from "../../shape/shape";
 import { type Call, type Lowering } from "../call";
 import { lengthsOf, numbersOf, type Value } from "../graph";
+import { onChannelsFirst } from "./conv";
 
 export const norm: Readonly<Record<string, Lowering<never>>> = {
   layerNorm: (call: Call<LayerNormParams>) => {
@@ -20,31 +22,38 @@ export const norm: Readonly<Record<string, Lowering<never>>> = {
   groupNorm: (call: Call<GroupNormParams>) => {
     const { groups, eps } = call.params;
     const { x, weight, bias } = tensorsOf(call);
-    const [batch, channels, ...inner] = x.dims as [Dim, Dim, ...Dim[]];
-    const grouped = call.reshape(x, [batch, groups, mulDims(exactDivDims(channels, groups), productOfDims(inner))]);
-    const [one, zero] = [filled(call, [groups], 1), filled(call, [groups], 0)];
-    const epsilon = { float: eps };
-    const normal = call.node("InstanceNormalization", [grouped, one, zero], { epsilon }, grouped.dims);
-    const perChannel = (value: Value): Value =>
-      inner.length === 0
-        ? value
-        : call.unsqueeze(
-            value,
-            inner.map((_, i) => i + 1),
-          );
-    const scaled = call.reshape(normal, x.dims);
-    const weighted = weight ? call.elementwise("Mul", [scaled, perChannel(weight)]) : scaled;
-    return bias ? call.elementwise("Add", [weighted, perChannel(bias)]) : weighted;
+    return onChannelsFirst(call, axesIn(call), x, (image) => {
+      const [batch, channels, ...inner] = image.dims as [Dim, Dim, ...Dim[]];
+      const run = mulDims(exactDivDims(channels, groups), productOfDims(inner));
+      const grouped = call.reshape(image, [batch, groups, run]);
+      const [one, zero] = [filled(call, [groups], 1), filled(call, [groups], 0)];
+      const epsilon = { float: eps };
+      const normal = call.node("InstanceNormalization", [grouped, one, zero], { epsilon }, grouped.dims);
+      const perChannel = (value: Value): Value =>
+        inner.length === 0
+          ? value
+          : call.unsqueeze(
+              value,
+              inner.map((_, i) => i + 1),
+            );
+      const scaled = call.reshape(normal, image.dims);
+      const weighted = weight ? call.elementwise("Mul", [scaled, perChannel(weight)]) : scaled;
+      return bias ? call.elementwise("Add", [weighted, perChannel(bias)]) : weighted;
+    });
   },
   batchNorm: (call: Call<NormParams>) => {
     const { x, weight, bias, mean, variance } = tensorsOf(call);
-    const channels = [x.dims[1]!];
-    const [scale, shift] = [weight ?? filled(call, channels, 1), bias ?? filled(call, channels, 0)];
-    const epsilon = { float: call.params.eps };
-    const statistics = mean && variance ? [mean, variance] : batchStatistics(call, x);
-    return call.node("BatchNormalization", [x, scale, shift, ...statistics], { epsilon });
+    return onChannelsFirst(call, axesIn(call), x, (image, dims) => {
+      const channels = [dims[1]!];
+      const [scale, shift] = [weight ?? filled(call, channels, 1), bias ?? filled(call, channels, 0)];
+      const epsilon = { float: call.params.eps };
+      const statistics = mean && variance ? [mean, variance] : batchStatistics(call, image);
+      return call.node("BatchNormalization", [image, scale, shift, ...statistics], { epsilon }, dims);
+    });
   },
 };
+
+const axesIn = (call: Call<NormParams>): Axes => axesOf(call.params.layout, call.dims.length - 2);
 
 type Tensors = { readonly x: Value } & Partial<Readonly<Record<NormParams["roles"][number], Value>>>;
 

@@ -1,29 +1,11 @@
-// Which axis of an image is which, and the check that a tensor is a batch of images with the right channels.
+// The check that a tensor is a batch of images with the right channels.
 
 import { constantOf, type Dim, formatDim } from "../../shape/dim";
 import { type Operand, ShapeError } from "../../shape/errors";
-import { agree, describe, formatShape, type Shape } from "../../shape/shape";
+import { agree, formatShape, type Shape } from "../../shape/shape";
 import { type DType } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
-
-/** The order of the axes of an image: channels before height and width, or after them. */
-export type Layout = "NCHW" | "NHWC";
-
-/** Which axis is which. */
-export interface Axes {
-  readonly channel: number;
-  /** Height and width, or the length of a sequence. */
-  readonly spatial: readonly number[];
-}
-
-/** The axes of a batch of images ("NCHW"), or of sequences for one spatial axis, which always have channels first. */
-export function axesOfLayout(op: string, layout: unknown, spatial = 2): Axes {
-  if (layout === undefined || layout === "NCHW") {
-    return { channel: 1, spatial: Array.from({ length: spatial }, (_, i) => i + 2) };
-  }
-  if (layout === "NHWC") return { channel: 3, spatial: [1, 2] };
-  throw new TypeError(`${op}: layout must be "NCHW" or "NHWC", found ${describe(layout)}.`);
-}
+import { type Axes, axesOf, reordered } from "../layout";
 
 /** The shape of a batch of images. */
 export function imageShape({ channel, spatial }: Axes, batch: Dim, channels: Dim, lengths: Shape): Dim[] {
@@ -31,14 +13,6 @@ export function imageShape({ channel, spatial }: Axes, batch: Dim, channels: Dim
   dims[channel] = channels;
   spatial.forEach((axis, i) => (dims[axis] = lengths[i]!));
   return dims;
-}
-
-/** The order in which the axes are to be read so that they come out as `to`. */
-export function reordered(from: Axes, to: Axes): number[] {
-  const order = new Array<number>(from.spatial.length + 2).fill(0);
-  order[to.channel] = from.channel;
-  to.spatial.forEach((axis, i) => (order[axis] = from.spatial[i]!));
-  return order;
 }
 
 export interface ImageCheck {
@@ -49,8 +23,6 @@ export interface ImageCheck {
   /** What would come out of an image of this shape. */
   readonly likely?: (dims: Shape) => Shape | undefined;
   readonly dtype?: DType;
-  /** False where the axes cannot be chosen by an option. */
-  readonly hasLayout?: boolean;
 }
 
 /** @throws ShapeError `rank` unless x is a batch of images, `channels` unless it has these channels. */
@@ -98,7 +70,7 @@ function channelsFix(
   x: Tensor,
   axes: Axes,
   channels: Dim,
-  { hasLayout = false, weights }: ImageCheck,
+  { weights }: ImageCheck,
 ): [fixed?: Shape, suggestion?: string] {
   const isLast = axes.channel === x.rank - 1;
   const other = isLast ? 1 : x.rank - 1;
@@ -109,15 +81,13 @@ function channelsFix(
       `give it ${formatDim(channels)} channels, or make the ${weights ? "weights" : "layer"} for ${formatDim(x.dims[axes.channel]!)}.`,
     ];
   }
-  const last: Axes = { channel: x.rank - 1, spatial: axes.spatial.map((_, i) => i + 1) };
-  const first: Axes = { channel: 1, spatial: axes.spatial.map((_, i) => i + 2) };
-  const order = reordered(isLast ? first : last, axes);
+  const layout = isLast ? "NCHW" : "NHWC";
+  const order = reordered(axesOf(layout, axes.spatial.length), axes);
   const fixed = order.map((axis) => x.dims[axis]!);
-  const option = hasLayout ? `, or give { layout: "${isLast ? "NCHW" : "NHWC"}" }` : "";
   const place = isLast ? "axis 1" : "the last axis";
   return [
     fixed,
-    `the channels seem to be in ${place}: transpose(x, ${formatShape(order)}) is ${formatShape(fixed)}${option}.`,
+    `the channels seem to be in ${place}: transpose(x, ${formatShape(order)}) is ${formatShape(fixed)}, or give { layout: "${layout}" }.`,
   ];
 }
 

@@ -3,7 +3,7 @@
 import { eachMaximum, type Pooling } from "../../kernels/maxPool";
 import { resample, resampleBack, type Taps } from "../../kernels/resample";
 import { constantOf, type Dim, formatDim, mulDims } from "../../shape/dim";
-import { type Shape, sizeOf } from "../../shape/shape";
+import { concrete, type Shape, sizeOf } from "../../shape/shape";
 import { allocate, type DType, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
@@ -17,7 +17,8 @@ import {
   type TensorLike,
   type TensorSpec,
 } from "../op";
-import { type Axes, axesOfLayout, checkImage, imageShape, type Layout } from "./image";
+import { type Axes, axesOf, axesOfLayout, type Layout } from "../layout";
+import { checkImage, imageShape } from "./image";
 import {
   type Padding,
   type PerAxis,
@@ -83,7 +84,23 @@ const poolSamples: readonly ((make: SampleSource) => PoolArgs)[] = [
   (make) => [make.distinct([1, 1, 5, 4]), 3, { stride: 2, padding: "same" }],
   (make) => [make.distinct([2, 4, 3, 2]), 2, { layout: "NHWC", stride: 1 }],
   (make) => [make.distinct([0, 2, 4, 4]), 2],
+  (make) => {
+    const layout = make.oneOf("NCHW", "NHWC");
+    const size = [make.oneOf(1, 2, 3), make.oneOf(1, 2)];
+    const stride = make.oneOf<PerAxis | undefined>(undefined, 1, [make.oneOf(1, 2), 2]);
+    const padding = make.oneOf<Padding>(
+      "same",
+      0,
+      size.map((length) => make.oneOf(0, Math.floor(length / 2))),
+    );
+    return [make.distinct(drawnImage(make, layout, 3)), size, { layout, stride, padding }];
+  },
 ];
+
+/** The shape of a random image batch, height and width at least `least`. */
+export function drawnImage(make: SampleSource, layout: Layout, least: number): readonly number[] {
+  return concrete(imageShape(axesOf(layout, 2), make.oneOf(0, 1, 2), make.dim(1), [make.dim(least), make.dim(least)]));
+}
 
 /** Where planes begin, in an image batch of this shape: for each image and channel. */
 function planeStarts(shape: readonly number[], { channel }: Axes): number[] {
@@ -208,6 +225,10 @@ export const adaptiveAvgPool2d: Op<AdaptiveArgs, AdaptiveParams> = engineOp<Adap
     (make) => [make.normal([1, 2, 2, 3]), 4],
     (make) => [make.normal([1, 3, 4, 2]), 1, { layout: "NHWC" }],
     (make) => [make.normal([0, 2, 4, 4]), 2],
+    (make) => {
+      const layout = make.oneOf("NCHW", "NHWC");
+      return [make.normal(drawnImage(make, layout, 1)), make.oneOf<PerAxis>(1, 3, [2, make.dim(1)]), { layout }];
+    },
   ],
 });
 

@@ -3,29 +3,28 @@
 import { convolve, convolveBack, convolveWeights } from "../../kernels/convolution";
 import { addDims, constantOf, type Dim, formatDim, maxDims, mulDims, subDims } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
-import { agreeAtMost, formatShape, type Shape, sizeOf } from "../../shape/shape";
+import { agreeAtMost, concrete, formatShape, type Shape, sizeOf } from "../../shape/shape";
 import { allocate, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type TensorLike, type TensorSpec } from "../op";
 import { zeroGradient } from "../gradient";
-import { firstShape } from "./convolution";
+import { axesOf, channelsFirst, fromChannelsFirst } from "../layout";
 import { checkImage, imageShape } from "./image";
 import {
   addBias,
   biasGradient,
-  channelsFirst,
   checkBias,
   checkGroups,
   checkWeights,
+  type ConvolutionOptions,
   type ConvolutionParams,
-  fromChannelsFirst,
-  type ImageConvolutionOptions,
+  drawnWindows,
   readConvolution,
   windowsOf,
 } from "./weights";
 import { type PerAxis, perAxis, reachOf } from "./window";
 
-export interface TransposedConvolutionOptions extends Omit<ImageConvolutionOptions, "padding"> {
+export interface TransposedConvolutionOptions extends Omit<ConvolutionOptions, "padding"> {
   /** How much is cut off on both sides of each axis, 0 unless given: what the convolution back would be padded with. */
   readonly padding?: PerAxis;
   /** Rows and columns added at the end, less than the stride or dilation: several input sizes give one size otherwise. */
@@ -63,18 +62,18 @@ export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<Tr
     const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
     const windows = windowsOf(dims, x.shape, w.shape, params, params.padding.map(Number));
     const out = allocate(dtype, sizeOf(dims));
-    convolveBack(channelsFirst(x, params.axes), w.data, out, windows);
+    convolveBack(channelsFirst(x.data, x.shape, params.axes), w.data, out, windows);
     addBias(out, bias, windows);
-    return fromChannelsFirst(out, firstShape(dims, params), params.axes);
+    return fromChannelsFirst(out, dims, params.axes);
   },
   backward: ({ grad, inputs, params }) => {
     const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
     const windows = windowsOf(grad.shape, x.shape, w.shape, params, params.padding.map(Number));
-    const g = channelsFirst(grad, params.axes);
+    const g = channelsFirst(grad.data, grad.shape, params.axes);
     const [dx, dw] = [zeroGradient(x), zeroGradient(w)];
     convolve(g, w.data, dx.data, windows);
-    convolveWeights(g, channelsFirst(x, params.axes), dw.data, windows);
-    const moved = fromChannelsFirst(dx.data, firstShape(x.shape, params), params.axes);
+    convolveWeights(g, channelsFirst(x.data, x.shape, params.axes), dw.data, windows);
+    const moved = fromChannelsFirst(dx.data, x.shape, params.axes);
     const db = bias && zeroGradient(bias);
     if (db) biasGradient(g, db.data, windows);
     return [new Tensor(x.dims, dx.dtype, moved), dw, db];
@@ -85,6 +84,16 @@ export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<Tr
     (make) => [make.normal([1, 4, 2, 2]), make.normal([4, 1, 2, 2]), { groups: 2, dilation: [2, 1] }],
     (make) => [make.normal([2, 2, 3, 2]), make.normal([2, 3, 2, 2]), { layout: "NHWC", bias: make.normal([3]) }],
     (make) => [make.normal([0, 2, 2, 2]), make.normal([2, 1, 2, 2])],
+    (make) => {
+      const { kernel, groups, out, depth, options } = drawnWindows(make, 2);
+      const lengths = [make.dim(2), make.dim(2)];
+      const shape = imageShape(axesOf(options.layout, 2), make.oneOf(0, 1, 2), groups * depth, lengths);
+      const padding = kernel.map((length) => (length > 1 ? make.oneOf(0, 1) : 0));
+      const outputPadding = options.stride.map((step) => (step > 1 ? make.oneOf(0, 1) : 0));
+      const bias = make.oneOf(undefined, make.normal([groups * out]));
+      const w = make.normal([groups * depth, out, ...kernel]);
+      return [make.normal(concrete(shape)), w, { ...options, padding, outputPadding, bias }];
+    },
   ],
 });
 
@@ -110,7 +119,7 @@ function transposedShape(inputs: readonly Tensor[], params: TransposedParams): T
     return imageShape(axes, dims[0]!, filters, lengths);
   };
   const weights = { name: "w", dims: w.dims, axis: 0 };
-  checkImage(op, x, axes, { channels, weights, likely: resultOf, dtype, hasLayout: true });
+  checkImage(op, x, axes, { channels, weights, likely: resultOf, dtype });
   checkGroups(op, x, w, channels, groups, 0);
   const dims = resultOf(x.dims);
   checkBias(op, inputs, filters, 1, { dims, dtype });

@@ -6,8 +6,9 @@ import { describe, type Shape, sizeOf } from "../../shape/shape";
 import { allocate, floating } from "../../tensor/dtype";
 import { checkOptions } from "../axis";
 import { engineOp, type Op, resultType, type TensorLike } from "../op";
-import { type Axes, axesOfLayout, checkImage, imageShape, type Layout } from "./image";
-import { resampled, resampledBack } from "./pool";
+import { type Axes, axesOfLayout, type Layout } from "../layout";
+import { checkImage, imageShape } from "./image";
+import { drawnImage, resampled, resampledBack } from "./pool";
 import { type PerAxis, perAxis } from "./window";
 
 export interface UpsampleOptions {
@@ -56,6 +57,11 @@ export const upsample2d: Op<UpsampleArgs, UpsampleParams> = engineOp<UpsampleArg
     (make) => [make.normal([1, 2, 3, 2]), [1, 3], { mode: "bilinear" }],
     (make) => [make.normal([1, 2, 3, 2]), 2, { layout: "NHWC", mode: "bilinear" }],
     (make) => [make.normal([0, 1, 2, 2]), 2],
+    (make) => {
+      const [layout, mode] = [make.oneOf("NCHW", "NHWC"), make.oneOf("nearest", "bilinear")];
+      const factor = make.oneOf<PerAxis>(1, 2, [make.oneOf(1, 2, 3), 2]);
+      return [make.normal(drawnImage(make, layout, 1)), factor, { layout, mode }];
+    },
   ],
 });
 

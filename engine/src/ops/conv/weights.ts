@@ -1,16 +1,15 @@
-// What a convolution and its transpose share: weights, bias, groups, and numbers in the order the kernels want.
+// What a convolution and its transpose share: weights, bias and groups.
 
 import { type Windows } from "../../kernels/windows";
-import { gatherStrided } from "../../kernels/strided";
 import { type Dim, divides, formatDim } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
 import { assumeDivides } from "../../shape/facts";
-import { agree, checkDim, concrete, formatShape, type Shape, stridesOf } from "../../shape/shape";
+import { agree, checkDim, formatShape, type Shape } from "../../shape/shape";
 import { type DataArray } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
-import { type OpArguments, type TensorLike } from "../op";
-import { type Axes, axesOfLayout, type Layout, reordered } from "./image";
+import { type OpArguments, type SampleSource, type TensorLike } from "../op";
+import { type Axes, axesOfLayout, type Layout } from "../layout";
 import { readWindow, type WindowOptions, type WindowParams, zerosBefore } from "./window";
 
 export interface ConvolutionOptions extends WindowOptions {
@@ -18,10 +17,7 @@ export interface ConvolutionOptions extends WindowOptions {
   readonly bias?: TensorLike;
   /** Into how many groups the channels are divided that do not see each other, 1 unless given. */
   readonly groups?: number;
-}
-
-export interface ImageConvolutionOptions extends ConvolutionOptions {
-  /** The order of the axes of the images: "NCHW" unless given. The weights keep theirs. */
+  /** The order of the axes of x and of the result: "NCHW" unless given. The weights keep theirs. */
   readonly layout?: Layout;
 }
 
@@ -35,12 +31,11 @@ export function readConvolution(
   op: string,
   x: TensorLike,
   w: TensorLike,
-  options: ImageConvolutionOptions | undefined,
+  options: ConvolutionOptions | undefined,
   spatial: number,
   more: readonly string[] = [],
 ): OpArguments<ConvolutionParams> {
-  const layout = spatial === 2 ? ["layout"] : [];
-  checkOptions(op, options, ["bias", "stride", "padding", "dilation", "groups", ...layout, ...more]);
+  checkOptions(op, options, ["bias", "stride", "padding", "dilation", "groups", "layout", ...more]);
   const bias = options?.bias;
   const groups = checkDim(op, "groups", options?.groups ?? 1, 1);
   const axes = axesOfLayout(op, options?.layout, spatial);
@@ -110,25 +105,6 @@ export const operandsOf = (x: Tensor, w: Tensor): { name: string; dims: Shape }[
   { name: "w", dims: w.dims },
 ];
 
-/** The numbers with channels first, whatever their layout. */
-export function channelsFirst({ data, dims }: Tensor, axes: Axes): DataArray {
-  return moved(data, concrete(dims), reordered(axes, firstLike(axes)));
-}
-
-/** The way back: numbers with channels first, of this shape, in the layout of the axes. */
-export function fromChannelsFirst(data: DataArray, shape: readonly number[], axes: Axes): DataArray {
-  return moved(data, shape, reordered(firstLike(axes), axes));
-}
-
-const firstLike = ({ spatial }: Axes): Axes => ({ channel: 1, spatial: spatial.map((_, i) => i + 2) });
-
-function moved(data: DataArray, shape: readonly number[], order: readonly number[]): DataArray {
-  if (order.every((axis, i) => axis === i)) return data;
-  const strides = stridesOf(shape);
-  const view = { offset: 0, steps: order.map((axis) => strides[axis]!), shape: order.map((axis) => shape[axis]!) };
-  return gatherStrided(data, view, data.slice());
-}
-
 /** The kernels' description of a convolution from the big image to the small one; a sequence is an image of one row. */
 export function windowsOf(
   big: readonly number[],
@@ -177,4 +153,32 @@ export function biasGradient(grad: DataArray, out: DataArray, { batch }: Windows
   }
   out.set(sums);
   return out;
+}
+
+/** A random convolution: a kernel that fits into lengths of 3, channels, and options. */
+export interface DrawnWindows {
+  readonly kernel: readonly number[];
+  readonly groups: number;
+  /** The channels of each group, of what goes in and what comes out. */
+  readonly depth: number;
+  readonly out: number;
+  readonly options: {
+    readonly layout: Layout;
+    readonly groups: number;
+    readonly stride: readonly number[];
+    readonly dilation: readonly number[];
+  };
+}
+
+export function drawnWindows(make: SampleSource, spatial: 1 | 2): DrawnWindows {
+  const perAxis = (): number[] => Array.from({ length: spatial }, () => make.oneOf(1, 2));
+  const [stride, dilation] = [perAxis(), perAxis()];
+  const groups = make.oneOf(1, 1, 2);
+  return {
+    kernel: dilation.map((step) => make.oneOf(1, 2, step === 1 ? 3 : 2)),
+    groups,
+    depth: make.oneOf(1, 2),
+    out: make.oneOf(1, 2),
+    options: { layout: make.oneOf("NCHW", "NHWC"), groups, stride, dilation },
+  };
 }

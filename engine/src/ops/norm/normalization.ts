@@ -3,10 +3,11 @@
 import { type Grouping, normalizeKernel, statisticsBehind, statisticsOf } from "../../kernels/normalize";
 import { differ, ShapeError } from "../../shape/errors";
 import { agree, formatShape, type Shape } from "../../shape/shape";
-import { allocate, floating } from "../../tensor/dtype";
-import { type Tensor } from "../../tensor/tensor";
+import { allocate, type DataArray, floating } from "../../tensor/dtype";
+import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
 import { checkNumber } from "../create";
+import { axesOf, channelsFirst, firstShape, fromChannelsFirst, type Layout, readLayout } from "../layout";
 import { type OpArguments, type OpDeclaration, resultType, type TensorLike } from "../op";
 import { normalizationGradients } from "./gradients";
 
@@ -19,7 +20,12 @@ export interface NormOptions {
   readonly eps?: number;
 }
 
-export interface BatchNormOptions extends NormOptions {
+export interface ChannelNormOptions extends NormOptions {
+  /** The order of the axes of x: channels are axis 1 for "NCHW", as unless given, and the last for "NHWC". */
+  readonly layout?: Layout;
+}
+
+export interface BatchNormOptions extends ChannelNormOptions {
   /** The means and variances to use in place of the batch's own, both or neither: [channels]. */
   readonly mean?: TensorLike;
   readonly variance?: TensorLike;
@@ -31,12 +37,13 @@ export interface NormParams {
   readonly eps: number;
   /** What the inputs after x are. */
   readonly roles: readonly Role[];
+  readonly layout: Layout;
 }
 
 /** Sorts the arguments: x, then those of the optional tensors that are given. */
 export function readNorm(op: string, x: TensorLike, options: BatchNormOptions | undefined): OpArguments<NormParams> {
   const known: readonly Role[] = op === "batchNorm" ? ["weight", "bias", "mean", "variance"] : ["weight", "bias"];
-  checkOptions(op, options, [...known, "eps"]);
+  checkOptions(op, options, [...known, "eps", ...(op === "layerNorm" ? [] : ["layout"])]);
   const roles = known.filter((role) => options?.[role] !== undefined);
   if (roles.includes("mean") !== roles.includes("variance")) {
     throw new TypeError(
@@ -45,7 +52,10 @@ export function readNorm(op: string, x: TensorLike, options: BatchNormOptions | 
   }
   const eps = checkNumber(op, "eps", options?.eps ?? 1e-5);
   if (eps < 0) throw new RangeError(`${op}: eps must not be negative, found ${eps}.`);
-  return { inputs: [x, ...roles.map((role) => options![role]!)], params: { eps, roles } };
+  return {
+    inputs: [x, ...roles.map((role) => options![role]!)],
+    params: { eps, roles, layout: readLayout(op, options?.layout) },
+  };
 }
 
 /** The tensors of a call by what they are. */
@@ -76,25 +86,46 @@ export function checkNormTensors(op: string, inputs: readonly Tensor[], { roles 
   });
 }
 
-/** Forward and gradient of a normalisation whose groups are found by `groupingOf`. */
+/** Forward and gradient of a normalisation; `groupingOf` finds its groups in numbers that have their channels first. */
 export function normalizationNumbers<Params extends NormParams>(
   groupingOf: (shape: readonly number[], params: Params) => Grouping,
 ): Pick<OpDeclaration<never[], Params>, "forward" | "backward"> {
   return {
-    forward: (inputs, params, _, dtype) => {
-      const tensors = tensorsOf(inputs, params);
-      const { x, weight, bias, mean, variance } = tensors;
-      const grouping = groupingOf(x.shape, params);
+    forward: (inputs, params, dims, dtype) => {
+      const { x, weight, bias, mean, variance } = tensorsOf(inputs, params);
+      const { data, shape } = withChannelsFirst(x, params.layout);
+      const grouping = groupingOf(shape, params);
       const out = allocate(dtype, x.size);
-      const statistics =
-        mean && variance ? { mean: mean.data, variance: variance.data } : statisticsOf(x.data, grouping);
-      return normalizeKernel(x.data, out, grouping, statistics, params.eps, weight?.data, bias?.data);
+      const statistics = mean && variance ? { mean: mean.data, variance: variance.data } : statisticsOf(data, grouping);
+      normalizeKernel(data, out, grouping, statistics, params.eps, weight?.data, bias?.data);
+      // In place, because it is by this array that its statistics are found again.
+      if (params.layout === "NHWC") out.set(inLayout(out, dims, params.layout));
+      return out;
     },
     backward: ({ grad, inputs, output, params }) => {
       const tensors = tensorsOf(inputs, params);
-      const grouping = groupingOf(tensors.x.shape, params);
-      const gradients = normalizationGradients(grad, tensors, grouping, statisticsBehind(output.data), params.eps);
-      return [gradients.x, ...params.roles.map((role) => gradients[role])];
+      const { dims, shape } = tensors.x;
+      const x = withChannelsFirst(tensors.x, params.layout);
+      const gradients = normalizationGradients(
+        withChannelsFirst(grad, params.layout),
+        { ...tensors, x },
+        groupingOf(x.shape, params),
+        statisticsBehind(output.data),
+        params.eps,
+      );
+      const dx = new Tensor(dims, gradients.x.dtype, inLayout(gradients.x.data, shape, params.layout));
+      return [dx, ...params.roles.map((role) => gradients[role])];
     },
   };
+}
+
+function withChannelsFirst(x: Tensor, layout: Layout): Tensor {
+  if (layout === "NCHW") return x;
+  const axes = axesOf(layout, x.rank - 2);
+  return new Tensor(firstShape(x.shape, axes), x.dtype, channelsFirst(x.data, x.shape, axes));
+}
+
+/** Numbers with channels first in the layout of a result of this shape. */
+function inLayout(data: DataArray, shape: readonly number[], layout: Layout): DataArray {
+  return layout === "NCHW" ? data : fromChannelsFirst(data, shape, axesOf(layout, shape.length - 2));
 }

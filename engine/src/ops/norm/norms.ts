@@ -8,9 +8,11 @@ import { agree, checkDim, checkShape, formatShape, type Shape, sizeOf } from "..
 import { floating } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type ShapeArgument } from "../create";
-import { engineOp, type Op, resultType, type TensorLike } from "../op";
+import { axesOf, type Layout } from "../layout";
+import { engineOp, type Op, resultType, type SampleSource, type TensorLike } from "../op";
 import {
   type BatchNormOptions,
+  type ChannelNormOptions,
   checkNormTensors,
   normalizationNumbers,
   type NormOptions,
@@ -57,6 +59,11 @@ export const layerNorm: Op<LayerNormArgs, LayerNormParams> = engineOp<LayerNormA
     (make) => [make.normal([5]), [5], { weight: make.normal([5]), eps: 0.1 }],
     (make) => [make.normal([2, 4]), 4, { bias: make.normal([4]) }],
     (make) => [make.normal([0, 3]), 3],
+    (make) => {
+      const shape = make.shape(1, 1);
+      const last = shape.slice(make.axis(shape.length));
+      return [make.normal(shape), last, drawnOptions(make, last)];
+    },
   ],
 });
 
@@ -82,11 +89,11 @@ export interface GroupNormParams extends NormParams {
   readonly groups: Dim;
 }
 
-type GroupNormArgs = [x: TensorLike, groups: number, options?: NormOptions];
+type GroupNormArgs = [x: TensorLike, groups: number, options?: ChannelNormOptions];
 
 /**
- * The channels of each sample, axis 1, in so many groups, each shifted and scaled to mean 0 and variance 1; then
- * multiplied by `weight` and moved by `bias`, both [channels] (Wu and He, 2018).
+ * The channels of each sample, axis 1, or the last with `layout: "NHWC"`, in so many groups, each shifted and scaled to
+ * mean 0 and variance 1; then multiplied by `weight` and moved by `bias`, both [channels] (Wu and He, 2018).
  * @throws ShapeError `norm-width` when the channels cannot be divided into so many groups, `rank`.
  */
 export const groupNorm: Op<GroupNormArgs, GroupNormParams> = engineOp<GroupNormArgs, GroupNormParams>({
@@ -99,9 +106,10 @@ export const groupNorm: Op<GroupNormArgs, GroupNormParams> = engineOp<GroupNormA
   },
   shape: (inputs, params) => {
     const x = inputs[0]!;
-    const channels = channelsOf("groupNorm", x);
+    const axis = channelAxis("groupNorm", x, params.layout);
+    const channels = x.dims[axis]!;
     const certainty = divides(params.groups, channels);
-    if (certainty === "no") throw unequalGroups(x, channels, params.groups);
+    if (certainty === "no") throw unequalGroups(x, axis, params.groups);
     if (certainty === "unknown") assumeDivides(params.groups, channels);
     checkNormTensors("groupNorm", inputs, params, [channels]);
     return { dims: x.dims, dtype: floating(resultType(inputs)) };
@@ -115,12 +123,16 @@ export const groupNorm: Op<GroupNormArgs, GroupNormParams> = engineOp<GroupNormA
     (make) => [make.normal([2, 4, 2, 2]), 4, { weight: make.normal([4]), bias: make.normal([4]) }],
     (make) => [make.normal([3, 4]), 1, { bias: make.normal([4]), eps: 0.01 }],
     (make) => [make.normal([0, 4]), 2],
+    (make) => {
+      const [groups, layout] = [make.oneOf(1, 2), make.oneOf("NCHW", "NHWC")];
+      const { shape, channels } = drawnChannels(make, layout, groups);
+      return [make.normal(shape), groups, { layout, ...drawnOptions(make, [channels]) }];
+    },
   ],
 });
 
-/** Channels are axis 1. */
-function channelsOf(op: string, x: Tensor): Dim {
-  if (x.rank >= 2) return x.dims[1]!;
+function channelAxis(op: string, x: Tensor, layout: Layout): number {
+  if (x.rank >= 2) return axesOf(layout, x.rank - 2).channel;
   throw new ShapeError({
     code: "rank",
     op,
@@ -133,13 +145,14 @@ function channelsOf(op: string, x: Tensor): Dim {
   });
 }
 
-function unequalGroups(x: Tensor, channels: Dim, groups: Dim): ShapeError {
+function unequalGroups(x: Tensor, axis: number, groups: Dim): ShapeError {
+  const channels = x.dims[axis]!;
   return new ShapeError({
     code: "norm-width",
     op: "groupNorm",
-    message: `the ${formatDim(channels)} channels in axis 1 of ${formatShape(x.dims)} cannot be divided into ${formatDim(groups)} equal groups.`,
+    message: `the ${formatDim(channels)} channels in axis ${axis} of ${formatShape(x.dims)} cannot be divided into ${formatDim(groups)} equal groups.`,
     operands: [{ name: "x", dims: x.dims }],
-    axes: [1],
+    axes: [axis],
     blame: 0,
     parameter: "groups",
     numbers: [channels, groups],
@@ -151,9 +164,9 @@ function unequalGroups(x: Tensor, channels: Dim, groups: Dim): ShapeError {
 type BatchNormArgs = [x: TensorLike, options?: BatchNormOptions];
 
 /**
- * Each channel, axis 1, shifted and scaled to mean 0 and variance 1 over the batch and all other axes, or by the `mean`
- * and `variance` that are given; then multiplied by `weight` and moved by `bias`, all [channels]
- * (Ioffe and Szegedy, 2015).
+ * Each channel, axis 1, or the last with `layout: "NHWC"`, shifted and scaled to mean 0 and variance 1 over the batch and
+ * all other axes, or by the `mean` and `variance` that are given; then multiplied by `weight` and moved by `bias`, all
+ * [channels] (Ioffe and Szegedy, 2015).
  * @throws ShapeError `norm-width` for tensors of another width, or a single number to take the variance of; `rank`.
  */
 export const batchNorm: Op<BatchNormArgs, NormParams> = engineOp<BatchNormArgs, NormParams>({
@@ -163,10 +176,10 @@ export const batchNorm: Op<BatchNormArgs, NormParams> = engineOp<BatchNormArgs, 
   args: (x, options) => readNorm("batchNorm", x, options),
   shape: (inputs, params) => {
     const x = inputs[0]!;
-    const channels = channelsOf("batchNorm", x);
-    checkNormTensors("batchNorm", inputs, params, [channels]);
+    const channel = channelAxis("batchNorm", x, params.layout);
+    checkNormTensors("batchNorm", inputs, params, [x.dims[channel]!]);
     const spec = { dims: x.dims, dtype: floating(resultType(inputs)) };
-    const count = productOfDims(x.dims.filter((_, axis) => axis !== 1));
+    const count = productOfDims(x.dims.filter((_, axis) => axis !== channel));
     if (!params.roles.includes("mean") && constantOf(count) === 1) throw singleNumber(x, spec);
     return spec;
   },
@@ -183,8 +196,31 @@ export const batchNorm: Op<BatchNormArgs, NormParams> = engineOp<BatchNormArgs, 
       { mean: make.normal([2]), variance: make.uniform(0.5, 2, [2]), weight: make.normal([2]), bias: make.normal([2]) },
     ],
     (make) => [make.normal([1, 2]), { mean: make.normal([2]), variance: make.uniform(0.5, 2, [2]) }],
+    (make) => {
+      const layout = make.oneOf("NCHW", "NHWC");
+      const { shape, channels } = drawnChannels(make, layout, 1);
+      const statistics = { mean: make.normal([channels]), variance: make.uniform(0.5, 2, [channels]) };
+      return [make.normal(shape), { layout, ...drawnOptions(make, [channels]), ...make.oneOf(undefined, statistics) }];
+    },
   ],
 });
+
+/** Weight, bias and eps of these widths, or not. */
+function drawnOptions(make: SampleSource, shape: readonly number[]): NormOptions {
+  const [weight, bias] = [make.oneOf(undefined, make.normal(shape)), make.oneOf(undefined, make.normal(shape))];
+  return { weight, bias, eps: make.oneOf(undefined, 0.1) };
+}
+
+/** A batch of at least 2, with channels in so many groups. */
+function drawnChannels(
+  make: SampleSource,
+  layout: Layout,
+  groups: number,
+): { readonly shape: number[]; readonly channels: number } {
+  const [inner, channels] = [make.shape(0, 1).slice(0, 2), groups * make.oneOf(1, 2)];
+  const batch = make.dim(2);
+  return { shape: layout === "NCHW" ? [batch, channels, ...inner] : [batch, ...inner, channels], channels };
+}
 
 function singleNumber(x: Tensor, likely: ShapeError["likely"]): ShapeError {
   return new ShapeError({
