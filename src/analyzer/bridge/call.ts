@@ -20,6 +20,7 @@ import {
 import { type Choice, choicesOf } from "./choices";
 import { lift, liftedTensor } from "./lift";
 import { CannotLower, lower } from "./lower";
+import { doubt, isConsequence, passOnDoubts } from "./doubts";
 import { adoptBase, moduleOf } from "./modules";
 import { inheritMaker, noteMakers } from "../warnings";
 import { joinAnyNumber, withOneOfEach } from "./openLists";
@@ -108,6 +109,7 @@ function overChoices(
   for (const problem of sharedBy([...suspicions.values()])) context.report(problem);
   const blamed = failures.size === choices.length ? choices[0] : certainFailure(choices, failures);
   const failure = blamed && failures.get(blamed);
+  if (failure && isConsequence(failure.error, tensorsOf(failure.call))) return joinAll(results);
   if (failure) {
     const severity = failures.size === choices.length ? "error" : "warning";
     const note = severity === "warning" ? `This happens when ${blamed.text}.` : undefined;
@@ -188,14 +190,16 @@ function isExpected(error: unknown): boolean {
 }
 
 function liftResult(result: unknown, name: string, call: EngineCall): Value {
-  const tensors = tensorsIn([call.loweredReceiver, ...call.loweredArgs]);
+  const tensors = tensorsOf(call);
   const made = (output?: Tensor): CallRecord => new CallRecord(name, call.loweredReceiver, tensors, output, call.site);
   const record = made();
   if (result instanceof Tensor) {
     const output = withOrigins(result, tensors, record);
+    passOnDoubts(tensors, output);
     return lift(output, made(output));
   }
   const lifted = isTensorList(result) ? result.map((tensor) => withOrigins(tensor, tensors, record)) : result;
+  passOnDoubts(tensors, lifted);
   return lift(lifted, record);
 }
 
@@ -213,6 +217,10 @@ function isTensorList(value: unknown): value is readonly Tensor[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Tensor);
 }
 
+function tensorsOf({ loweredReceiver, loweredArgs }: EngineCall): Tensor[] {
+  return tensorsIn([loweredReceiver, ...loweredArgs]);
+}
+
 function tensorsIn(values: readonly unknown[]): Tensor[] {
   return values.flatMap((value) => {
     if (value instanceof Tensor) return [value];
@@ -222,9 +230,10 @@ function tensorsIn(values: readonly unknown[]): Tensor[] {
 
 function likelyResult(error: ShapeError, name: string, call: EngineCall): Value {
   if (!error.likely) return unknownResult(name);
-  const tensors = tensorsIn([call.loweredReceiver, ...call.loweredArgs]);
+  const tensors = tensorsOf(call);
   const dtype = (error.likely.dtype as Tensor["dtype"] | undefined) ?? tensors[0]?.dtype ?? "float32";
   const output = new Tensor(error.likely.dims, dtype);
+  doubt(output, error, tensors);
   return tensorValue(output, new CallRecord(name, call.loweredReceiver, tensors, undefined, call.site));
 }
 

@@ -16,6 +16,7 @@ import { holdsShape } from "./lower";
 import { liftedTensor } from "./lift";
 import { brokenDivision } from "./causes/division";
 import { lostBatch } from "./causes/lostBatch";
+import { outerSum } from "./causes/outerSum";
 import { missingPadding } from "./causes/padding";
 import { axisOrigin, derivationOf, ownOrigin, shapeOrigin, wordsOf } from "./origins";
 
@@ -46,7 +47,9 @@ export function problemOf(
   if (division) explanations.push({ text: division.text, place: undefined });
   const padding = reshape ? undefined : missingPadding(error, tensors);
   if (padding) explanations.push({ text: padding.message, place: padding.place });
-  const suggestion = reshape ? "keep the samples apart there: flatten(1)." : error.suggestion;
+  const outer = outerSum(error, tensors);
+  if (outer) explanations.push({ text: outer.message, place: outer.place });
+  const suggestion = reshape ? "keep the samples apart there: flatten(1)." : (outer?.suggestion ?? error.suggestion);
   const fix = suggestion ? `\n  Fix: ${suggestion}` : "";
   const related: Related[] = origins.flatMap((origin) =>
     origin.place ? [{ place: origin.place, message: `${origin.dim} is ${origin.text}` }] : [],
@@ -55,6 +58,7 @@ export function problemOf(
   related.push(...(division?.related ?? []));
   if (reshape) related.push(reshape);
   if (padding) related.push(padding);
+  if (outer) related.push({ place: outer.place, message: outer.message });
   related.push(...callersOf(call.site));
   return {
     place: blamed(error, call),

@@ -10,7 +10,8 @@ import { singleElement } from "./singleElement";
 import { squeezeBatch } from "./squeezeBatch";
 
 export { swallowsBatch } from "./batchReshape";
-export { inheritMaker, makerOf, noteMakers } from "./lineage";
+export { inheritMaker, isElementwise, makerOf, noteMakers } from "./lineage";
+export { outerPair } from "./outerBroadcast";
 export { type Warning } from "./rule";
 export { mayDropBatch } from "./squeezeBatch";
 export { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "./swappedNames";

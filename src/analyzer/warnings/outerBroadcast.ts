@@ -10,7 +10,7 @@ export const outerBroadcast: WarningRule = {
   ops: [...arithmetic, "mean", "sum"],
   check(record, past) {
     if (!arithmetic.has(record.op)) return ofLoss(record, past);
-    const pair = columnAndRow(record);
+    const pair = outerPair(record);
     if (!pair) return undefined;
     const origin = unitAxisOf(pair.column, 1, past);
     const isDifference = record.op === "sub" || record.op === "equal";
@@ -26,7 +26,7 @@ interface Pair {
 }
 
 /** `[n, 1]` and `[n]` with n other than 1. */
-function columnAndRow({ inputs: [a, b] }: OpRecord): Pair | undefined {
+export function outerPair({ inputs: [a, b] }: OpRecord): Pair | undefined {
   if (!a || !b) return undefined;
   const [column, row] = a.rank === 2 ? [a, b] : [b, a];
   if (column.rank !== 2 || row.rank !== 1 || !isOne(column.dims[1]) || isOne(column.dims[0])) return undefined;
@@ -52,7 +52,7 @@ function ofLoss({ inputs: [x], output }: OpRecord, past: Past): Suspicion | unde
     const difference = tensor;
     tensor = maker.inputs[0]!;
     if (maker.op !== "sub") continue;
-    const pair = columnAndRow(maker);
+    const pair = outerPair(maker);
     const site = past.recordOf(difference)?.site;
     if (!pair || !site || unitAxisOf(pair.column, 1, past) === undefined) return undefined;
     return { ...suspicion(maker, pair), site, op: maker.op };

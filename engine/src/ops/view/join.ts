@@ -1,7 +1,7 @@
 // Tensors put together and taken apart.
 
 import { gatherStrided, scatterStrided } from "../../kernels/strided";
-import { addDims, type Dim, dimsEqual } from "../../shape/dim";
+import { addDims, constantOf, type Dim, dimsEqual } from "../../shape/dim";
 import { differ, type Operand, ShapeError } from "../../shape/errors";
 import { agree, concrete, describe, formatShape, normalizeAxis, sharper, sizeOf, stridesOf } from "../../shape/shape";
 import { allocate, floating } from "../../tensor/dtype";
@@ -180,9 +180,20 @@ function lengthsDiffer(
     axes,
     blame,
     numbers,
-    suggestion: better >= 0 ? `join them along axis ${better}.` : `make all lengths but that of axis ${axis} equal.`,
-    likely: { dims: better >= 0 ? joined : likely, dtype: resultType(inputs) },
+    suggestion: better >= 0 ? `join them along axis ${better}.` : howToAgree(inputs, axis, other, numbers),
+    likely: { dims: better >= 0 ? joined : likely.with(other, longer(...numbers)), dtype: resultType(inputs) },
   });
+}
+
+/** A token for all samples is meant for each of them: nothing is repeated by itself here. */
+function howToAgree(inputs: readonly Tensor[], axis: number, other: number, [a, b]: readonly [Dim, Dim]): string {
+  const single = inputs.find(({ dims }) => constantOf(dims[other]!) === 1);
+  if (!single) return `make all lengths but that of axis ${axis} equal.`;
+  return `repeat what has length 1: broadcastTo(${formatShape(single.dims.with(other, longer(a, b)))}).`;
+}
+
+function longer(a: Dim, b: Dim): Dim {
+  return constantOf(a) === 1 ? b : a;
 }
 
 function stackAxis(inputs: readonly Tensor[], axis: number, likely: readonly Dim[]): number {

@@ -1,7 +1,7 @@
 // A convolution that shrinks the image where the rest of the program counts on its size: "same" and "valid" mixed up.
 
 import { type ShapeError, type Tensor } from "@shapelens/engine";
-import { type Dim, dimsEqual, formatDim, mulDims, type OpRecord } from "@shapelens/engine/tooling";
+import { type Dim, dimsEqual, formatDim, mulDims, type OpRecord, productOfDims } from "@shapelens/engine/tooling";
 import { type Related } from "../../facts";
 import { makerOf } from "../../warnings";
 import { liftedTensor } from "../lift";
@@ -18,7 +18,7 @@ export function missingPadding(
     let tensor = operand;
     for (let step = 0; tensor && step < mostSteps; step++) {
       const maker: OpRecord | undefined = makerOf(tensor);
-      if (maker?.op === "conv2d" && explains(maker, numbers, code)) return blameOf(tensor, maker);
+      if (maker && /^conv[12]d$/.test(maker.op) && explains(maker, numbers, code)) return blameOf(tensor, maker);
       tensor = maker?.inputs[0];
     }
   }
@@ -26,21 +26,18 @@ export function missingPadding(
 }
 
 function explains({ inputs: [image], output, params }: OpRecord, [a, b]: readonly [Dim, Dim], code: string): boolean {
-  if (image?.rank !== 4 || output.rank !== 4) return false;
+  if (!image || image.rank < 3 || output.rank !== image.rank) return false;
   // What strides take away no padding gives back.
   const { stride } = params as { readonly stride: readonly Dim[] };
   if (!stride.every((step) => same(step, 1))) return false;
-  const shrinks = image.dims.some((dim, axis) => axis > 1 && !same(dim, output.dims[axis]!));
-  if (!shrinks) return false;
-  const [channels, height, width] = [output.dims[1]!, image.dims[2]!, image.dims[3]!];
+  const sizes = image.dims.slice(2).map((before, i) => [before, output.dims[i + 2]!] as const);
+  if (sizes.every(([before, after]) => same(before, after))) return false;
   if (code === "layer-input") {
-    const kept = mulDims(channels, mulDims(height, width));
-    const found = mulDims(channels, mulDims(output.dims[2]!, output.dims[3]!));
+    const kept = mulDims(output.dims[1]!, productOfDims(sizes.map(([before]) => before)));
+    const found = productOfDims(output.dims.slice(1));
     return same(a, kept) && same(b, found);
   }
-  const isPair = (before: Dim, after: Dim): boolean =>
-    (same(a, before) && same(b, after)) || (same(b, before) && same(a, after));
-  return isPair(height, output.dims[2]!) || isPair(width, output.dims[3]!);
+  return sizes.some(([before, after]) => (same(a, before) && same(b, after)) || (same(b, before) && same(a, after)));
 }
 
 function same(a: Dim, b: Dim): boolean {
@@ -51,7 +48,7 @@ function blameOf(made: Tensor, { inputs: [image], output }: OpRecord): Related |
   const value = liftedTensor(made);
   const record = value?.kind === "tensor" ? value.record : undefined;
   if (!record?.place) return undefined;
-  const axis = same(image!.dims[2]!, output.dims[2]!) ? 3 : 2;
+  const axis = image!.dims.findIndex((dim, i) => i > 1 && !same(dim, output.dims[i]!));
   const [before, after] = [formatDim(image!.dims[axis]!), formatDim(output.dims[axis]!)];
   return {
     place: record.place,
