@@ -1,14 +1,13 @@
 // The float32 convolutions in WebAssembly: image by image, everything between the copies in and out stays in its memory.
 
 import { eachElement, eachGroup, type Seen, sizesOf, type Windows } from "../windows";
-import { type Kernels } from "./exports";
 import { kernelsWith, memoryOf } from "./load";
+import { EIGHTS, FOURS } from "./pack";
 import { Places, roundUp } from "./places";
-import { tallRows } from "./tiles";
 import { unfoldingOf } from "./unfold";
 
 /** Sums go over so many products before they are put down: the numbers that are used again and again stay close. */
-const DEPTH = 1024;
+const DEPTH = 512;
 
 /** As `convolve`, summing in single precision. False, and nothing done, where there is no WebAssembly; so are the others. */
 export function wasmConvolve(big: Float32Array, w: Float32Array, small: Float32Array, windows: Windows): boolean {
@@ -58,17 +57,21 @@ function slide(images: Float32Array, w: Float32Array, out: Float32Array, whole: 
   const { filters, depth, positions } = sizesOf(whole);
   const single = filters === 1;
   const windows = inPieces(whole, single);
-  const { batch, groups, channels, image, count } = windows;
+  const { batch, groups, channels, count } = windows;
   const unfolding = unfoldingOf(windows, single);
   const { stripe, width } = unfolding;
-  const area = channels * image[0] * image[1];
+  const area = channels * windows.image[0] * windows.image[1];
   // Sums that are added to need room for whole tiles in each row.
   const adding = !single && depth > DEPTH;
+  const block = roundUp(depth / Math.ceil(depth / DEPTH), 4);
   const places = new Places();
-  const original = places.take(area);
+  const image = places.take(area);
   const sheets = places.take(unfolding.size);
-  const weights = places.take((whole.filters + 3) * depth);
+  const original = places.take((whole.filters + 3) * depth);
+  const groupSize = (single ? 1 : roundUp(filters, 4)) * depth;
+  const weights = single ? original : places.take(whole.groups * groupSize);
   const table = places.take(unfolding.table.length);
+  const panel = places.take(8 * Math.min(block, depth));
   const result = places.take((groups * filters + 3) * roundUp(stripe * width, 8));
   const kernels = kernelsWith(places.bytes);
   if (kernels === undefined) return false;
@@ -76,19 +79,32 @@ function slide(images: Float32Array, w: Float32Array, out: Float32Array, whole: 
   const memory = memoryOf(kernels);
   memory.fill(0, sheets / 4, sheets / 4 + unfolding.size);
   new Int32Array(memory.buffer).set(unfolding.table, table / 4);
-  memory.set(w, weights / 4);
+  memory.set(w, original / 4);
+  for (let g = 0; g < whole.groups && !single; g++) {
+    for (let k = 0; k < depth; k += block) {
+      const from = original + 4 * (g * filters * depth + k);
+      const to = weights + 4 * (g * groupSize + k * roundUp(filters, 4));
+      const length = Math.min(block, depth - k);
+      kernels.packColumns(from, 4 * depth, to, 16 * length, FOURS, length, filters);
+    }
+  }
   for (let n = 0; n < batch; n++) {
     const firstGroup = (n * groups) % whole.groups;
-    memory.set(images.subarray(n * area, (n + 1) * area), original / 4);
+    memory.set(images.subarray(n * area, (n + 1) * area), image / 4);
     for (let first = 0; first < count[0]; first += stripe) {
-      unfolding.fill(kernels, memory, original, sheets, first);
+      unfolding.fill(kernels, memory, image, sheets, first);
       const lines = Math.min(stripe, count[0] - first);
       const row = 4 * (adding ? roundUp(lines * width, 8) : lines * width);
       for (let g = 0; g < groups; g++) {
-        const from = weights + 4 * (firstGroup + g) * filters * depth;
+        const from = weights + 4 * (firstGroup + g) * groupSize;
         const [base, to] = [sheets + g * unfolding.group, result + g * filters * row];
         if (single) kernels.convolveOne(from, table, base, to, depth, lines * width);
-        else sumUp(kernels, from, table, base, to, row, filters, depth, lines * width);
+        else {
+          for (let k = 0; k < depth; k += block) {
+            const sums = [to, row, filters, Math.min(block, depth - k), lines * width, k === 0 ? 0 : 1] as const;
+            kernels.convolve(from + 4 * k * roundUp(filters, 4), table + 4 * k, base, panel, ...sums);
+          }
+        }
       }
       const seen = lines * count[1];
       if (width > count[1]) kernels.closeUp(result, 4 * width, groups * filters * lines, count[1]);
@@ -117,29 +133,6 @@ function inPieces(windows: Windows, single: boolean): Windows {
   return { ...windows, batch: batch * groups, groups: 1, channels: channels / groups, filters: filters / groups };
 }
 
-/** The sums for the filters of one group, over not too many products at a time. */
-function sumUp(
-  kernels: Kernels,
-  weights: number,
-  table: number,
-  base: number,
-  to: number,
-  row: number,
-  filters: number,
-  depth: number,
-  seen: number,
-): void {
-  const tall = tallRows(filters);
-  const block = Math.ceil(depth / Math.ceil(depth / DEPTH));
-  for (let k = 0; k < depth; k += block) {
-    const rows = [4 * depth, table + 4 * k, base] as const;
-    const sums = [Math.min(block, depth - k), seen, k === 0 ? 0 : 1] as const;
-    if (tall > 0) kernels.convolveTall(weights + 4 * k, ...rows, to, row, tall, ...sums);
-    if (tall === filters) continue;
-    kernels.convolve(weights + 4 * (tall * depth + k), ...rows, to + tall * row, row, filters - tall, ...sums);
-  }
-}
-
 /** `convolveBack` where windows do not lie on every row and column. */
 function spread(small: Float32Array, w: Float32Array, big: Float32Array, windows: Windows): boolean {
   const { channels, groups, image } = windows;
@@ -148,6 +141,7 @@ function spread(small: Float32Array, w: Float32Array, big: Float32Array, windows
   const places = new Places();
   const sums = places.take(area);
   const weights = places.take(filters * depth);
+  const packedWeights = places.take(filters * roundUp(depth, 4));
   const raw = places.take(filters * positions);
   const packed = places.take(filters * roundUp(positions, 8));
   const matrix = places.take(roundUp(depth, 4) * positions);
@@ -160,9 +154,9 @@ function spread(small: Float32Array, w: Float32Array, big: Float32Array, windows
     memory.fill(0, sums / 4, sums / 4 + area);
     memory.set(w.subarray(weightAt, weightAt + filters * depth), weights / 4);
     memory.set(small.subarray(smallAt, smallAt + filters * positions), raw / 4);
-    kernels.packRows(raw, packed, 32 * filters, filters, positions);
-    const a = [weights, 4, 4 * depth] as const;
-    kernels.matmul(...a, packed, 32 * filters, 32, matrix, 4 * positions, depth, filters, positions, 0);
+    kernels.packRows(weights, 4 * depth, packedWeights, 16 * filters, FOURS, filters, depth);
+    kernels.packRows(raw, 4 * positions, packed, 32 * filters, EIGHTS, filters, positions);
+    kernels.matmul(packedWeights, packed, matrix, 4 * positions, depth, filters, positions, 0);
     for (const { from, to, rows, columns, rowStep, step, toRowStep } of grids) {
       const steps = [4 * rowStep, 4 * step, 4 * toRowStep] as const;
       kernels.scatterAdd(sums + 4 * from, matrix + 4 * to, rows, columns, ...steps);
@@ -190,6 +184,7 @@ export function wasmConvolveWeights(
   const original = places.take(area);
   const sheets = places.take(unfolding.size);
   const factors = places.take(smallArea + 3 * positions);
+  const packed = places.take(4 * stripe * count[1]);
   const table = places.take(unfolding.table.length);
   const sums = places.take(groups * size);
   const kernels = kernelsWith(places.bytes);
@@ -208,7 +203,7 @@ export function wasmConvolveWeights(
       for (let g = 0; g < groups; g++) {
         const from = factors + 4 * (g * filters * positions + first * count[1]);
         const [base, to] = [sheets + g * unfolding.group, sums + 4 * g * size];
-        kernels.convolveWeights(from, 4 * positions, table, base, to, filters, even, seen);
+        kernels.convolveWeights(from, 4 * positions, packed, table, base, to, filters, even, seen);
       }
     }
   }

@@ -5,28 +5,36 @@ export interface Kernels extends MatmulKernels, ConvolutionKernels, RowKernels, 
 }
 
 interface MatmulKernels {
-  matmul(...operands: Product): void;
-  matmulTall(...operands: Product): void;
-  packRows(from: number, to: number, panel: number, inner: number, columns: number): void;
-  packColumns(from: number, row: number, to: number, panel: number, inner: number, columns: number): void;
+  matmul(
+    ...operands: [
+      ...[a: number, b: number],
+      ...[c: number, cRow: number, rows: number, inner: number, columns: number, adding: 0 | 1],
+    ]
+  ): void;
+  packRows(...operands: Packing): void;
+  packColumns(...operands: Packing): void;
   closeUp(matrix: number, row: number, rows: number, columns: number): void;
   transpose(from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number): void;
   dots(matrix: number, vector: number, out: number, rows: number, inner: number): void;
   addRows(vector: number, matrix: number, out: number, rows: number, columns: number): void;
 }
 
-type Product = [
-  ...[a: number, aRow: number, aStep: number, b: number, bPanel: number, bStep: number],
-  ...[c: number, cRow: number, rows: number, inner: number, columns: number, adding: 0 | 1],
+type Packing = [
+  ...[from: number, row: number, to: number, panel: number, pair: 0 | 1],
+  ...[inner: number, columns: number],
 ];
 
 interface ConvolutionKernels {
-  convolve(...operands: Slide): void;
-  convolveTall(...operands: Slide): void;
+  convolve(
+    ...operands: [
+      ...[weights: number, table: number, base: number, packed: number],
+      ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
+    ]
+  ): void;
   convolveOne(weights: number, table: number, base: number, c: number, depth: number, windows: number): void;
   convolveWeights(
     ...operands: [
-      ...[small: number, aRow: number, table: number, base: number],
+      ...[small: number, aRow: number, packed: number, table: number, base: number],
       ...[sums: number, filters: number, depth: number, windows: number],
     ]
   ): void;
@@ -43,11 +51,6 @@ interface ConvolutionKernels {
     ]
   ): void;
 }
-
-type Slide = [
-  ...[weights: number, wRow: number, table: number, base: number],
-  ...[c: number, cRow: number, filters: number, depth: number, windows: number, adding: 0 | 1],
-];
 
 /** Functions of one number, and of two. */
 export type MapKernel = "exp" | "sigmoid" | "tanh" | "relu";
