@@ -4,7 +4,7 @@
 import { constantOf } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
 import { concrete, formatShape, sameShape } from "../shape/shape";
-import { allocate, isFloat } from "../tensor/dtype";
+import { allocate, allocateUnset, isFloat } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 
 /** What an op remembers for the way back. */
@@ -190,7 +190,7 @@ function checkGradient(op: string, input: Tensor, grad: Tensor): void {
 }
 
 function sumOf(a: Tensor, b: Tensor): Tensor {
-  const data = allocate(a.dtype, a.size);
+  const data = allocateUnset(a.dtype, a.size);
   const [left, right] = [a.data, b.data];
   for (let i = 0; i < data.length; i++) data[i] = left[i]! + right[i]!;
   return new Tensor(a.dims, a.dtype, data);

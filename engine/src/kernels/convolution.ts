@@ -39,6 +39,7 @@ export function convolveBack(small: DataArray, w: DataArray, big: DataArray, win
 export function plainConvolveBack(small: DataArray, w: DataArray, big: DataArray, windows: Windows): void {
   const { columns, depth, positions, filters } = sizesOf(windows);
   const matrix = scratch(big, columns);
+  big.fill(0);
   eachGroup(windows, (bigAt, smallAt, weightAt) => {
     const transposed = { data: w, offset: weightAt, transposed: true };
     matmulKernel(transposed, plain(small, smallAt), matrix, 0, depth, filters, positions);

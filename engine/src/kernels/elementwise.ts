@@ -1,7 +1,7 @@
 // Plain-TypeScript kernels for functions of one or two numbers applied to every element, with broadcasting.
 
 import { sizeOf } from "../shape/shape";
-import { type DataArray } from "../tensor/dtype";
+import { allocateUnset, type DataArray } from "../tensor/dtype";
 import { type ZipKernel } from "./wasm/exports";
 import { wasmMap, wasmSumRows, wasmZip, wasmZipRows } from "./wasm/rows";
 
@@ -115,7 +115,10 @@ const FEW = 256;
 export function expandKernel(x: DataArray, from: readonly number[], shape: readonly number[]): DataArray {
   const size = sizeOf(shape);
   if (x.length === size) return x;
-  const out = new (x.constructor as new (size: number) => typeof x)(size);
+  const out =
+    x instanceof Float32Array
+      ? allocateUnset("float32", size)
+      : new (x.constructor as new (size: number) => typeof x)(size);
   if (x.length === 1) return out.fill(x[0]!);
   const strides = broadcastStrides(from, shape);
   eachPair(shape, strides, strides, (i, p) => (out[i] = x[p]!));

@@ -3,7 +3,7 @@
 import { reluBackKernel, reluKernel } from "../kernels/elementwise";
 import { normalCdf, normalDensity } from "../kernels/errorFunction";
 import { logistic, sigmoidKernel, tanhKernel } from "../kernels/exponential";
-import { allocate, type DataArray, type DType, floating } from "../tensor/dtype";
+import { allocateUnset, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { checkNumber } from "./create";
 import { unary, type UnaryOp } from "./elementwise";
@@ -55,7 +55,7 @@ function slopeLoop(slope: (x: number) => number): SlopeLoop {
 
 /** The gradient of an activation, from its input or its result. */
 function timesSlope(grad: Tensor, x: Tensor, loop: SlopeLoop): Tensor {
-  const out = allocate(grad.dtype, grad.data.length);
+  const out = allocateUnset(grad.dtype, grad.data.length);
   loop(grad.data, x.data, out);
   return new Tensor(grad.dims, grad.dtype, out);
 }
@@ -95,7 +95,7 @@ const activationShape = (inputs: readonly Tensor[]): { dims: Tensor["dims"]; dty
 });
 
 function mapData(x: Tensor, dtype: DType, f: (x: number) => number): DataArray {
-  const out = allocate(dtype, x.size);
+  const out = allocateUnset(dtype, x.size);
   for (let i = 0; i < out.length; i++) out[i] = f(x.data[i]!);
   return out;
 }

@@ -3,7 +3,7 @@
 import { broadcastShapes } from "../shape/broadcast";
 import { expandKernel } from "../kernels/elementwise";
 import { concrete, describe, sizeOf } from "../shape/shape";
-import { allocate, convert, type DType, isDType, isFloat } from "../tensor/dtype";
+import { allocateUnset, convert, type DType, isDType, isFloat } from "../tensor/dtype";
 import { binary, type BinaryOp, sumTo, unary, type UnaryOp } from "./elementwise";
 import { engineOp, type Op, resultType, type TensorLike } from "./op";
 
@@ -54,7 +54,7 @@ export const where: Op<[condition: TensorLike, a: TensorLike, b: TensorLike]> = 
   }),
   forward: (inputs, _, dims, dtype) => {
     const [condition, a, b] = inputs.map((x) => expandKernel(x.data, concrete(x.dims), dims));
-    const out = allocate(dtype, sizeOf(dims));
+    const out = allocateUnset(dtype, sizeOf(dims));
     for (let i = 0; i < out.length; i++) out[i] = condition![i] === 0 ? b![i]! : a![i]!;
     return out;
   },

@@ -1,6 +1,6 @@
 // Forgetting at random, so that no unit relies on another (Srivastava et al., 2014).
 
-import { allocate, convert, type DType, floating } from "../tensor/dtype";
+import { allocateUnset, convert, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { sharedGenerator } from "../random/random";
 import { checkNumber } from "./create";
@@ -26,7 +26,7 @@ function draw(size: number, p: number): Uint8Array {
 
 function scaled(x: Tensor, { p, kept }: DropoutParams, dtype: DType): Tensor {
   if (kept === undefined) return new Tensor(x.dims, dtype, convert(x.data, x.dtype, dtype));
-  const out = allocate(dtype, x.size);
+  const out = allocateUnset(dtype, x.size);
   const scale = 1 / (1 - p);
   for (let i = 0; i < out.length; i++) out[i] = kept[i] === 1 ? x.data[i]! * scale : 0;
   return new Tensor(x.dims, dtype, out);

@@ -4,7 +4,7 @@ import { type MapLoop, mapLoop, sumToKernel, zipKernel, type ZipLoop, zipLoop } 
 import { type ZipKernel } from "../kernels/wasm/exports";
 import { broadcastShapes } from "../shape/broadcast";
 import { concrete, sameShape, sizeOf } from "../shape/shape";
-import { allocate, convert, type DType, floating } from "../tensor/dtype";
+import { allocate, allocateUnset, convert, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { engineOp, type Op, resultType, type SampleSource, type TensorLike } from "./op";
 
@@ -52,7 +52,7 @@ export function unary(op: Unary): UnaryOp {
     example: op.example ?? `${op.name}(tensor([0.5, 1, 2]))`,
     shape: (inputs) => ({ dims: inputs[0]!.dims, dtype: (op.dtype ?? floating)(resultType(inputs)) }),
     forward: ([x], _params, _dims, dtype) => {
-      const out = allocate(dtype, x!.size);
+      const out = allocateUnset(dtype, x!.size);
       loop(x!.data, out);
       return out;
     },
@@ -97,7 +97,7 @@ export function binary(op: Binary): BinaryOp {
       return { dims: broadcastShapes(op.name, [a!.dims, b!.dims], ["a", "b"]), dtype: op.dtype?.(dtype) ?? dtype };
     },
     forward: ([a, b], _, dims, dtype) => {
-      const out = allocate(dtype, sizeOf(dims));
+      const out = allocateUnset(dtype, sizeOf(dims));
       zipKernel(a!.data, concrete(a!.dims), b!.data, concrete(b!.dims), out, dims, loop, op.vectors);
       // Two bools that are added are a bool, as in NumPy: true and true is true, not 2.
       if (dtype === "bool") for (let i = 0; i < out.length; i++) out[i] = out[i] === 0 ? 0 : 1;

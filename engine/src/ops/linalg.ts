@@ -5,7 +5,7 @@ import { broadcastShapes } from "../shape/broadcast";
 import { type Dim, dimsEqual } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
 import { agree, concrete, formatShape, type Shape, sizeOf } from "../shape/shape";
-import { allocate, convert, type DataArray, type DType, floating } from "../tensor/dtype";
+import { allocateUnset, convert, type DataArray, type DType, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { addRowKernel, broadcastStrides, eachPair, sumRowsKernel } from "../kernels/elementwise";
 import { sumTo } from "./elementwise";
@@ -193,7 +193,7 @@ function multiply(
   const inner = aShape.at(-1)!;
   const columns = bShape.length > 1 ? bShape.at(-1)! : 1;
   if (aShape.length <= 2 && bShape.length <= 2) {
-    const out = allocate(dtype, rows * columns);
+    const out = allocateUnset(dtype, rows * columns);
     const left = { data: a.data, offset: 0, transposed: transposeA };
     matmulKernel(left, { data: b.data, offset: 0, transposed: transposeB }, out, 0, rows, inner, columns);
     return out;
@@ -202,7 +202,7 @@ function multiply(
   const leadB = bShape.slice(0, -2);
   const lead = concrete(broadcastShapes("matmul", [leadA, leadB]));
   const count = sizeOf(lead);
-  const out = allocate(dtype, count * rows * columns);
+  const out = allocateUnset(dtype, count * rows * columns);
   const left = (offset: number): MatrixView => ({ data: a.data, offset, transposed: transposeA });
   const right = (offset: number): MatrixView => ({ data: b.data, offset, transposed: transposeB });
   if (sizeOf(leadB) === 1 && !transposeA) {
@@ -237,7 +237,7 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
   forward: ([x, w, b], _, dims, dtype) => {
     const [outFeatures, inFeatures] = concrete(w!.dims) as [number, number];
     const rows = sizeOf(dims.slice(0, -1));
-    const out = allocate(dtype, rows * outFeatures);
+    const out = allocateUnset(dtype, rows * outFeatures);
     matmulKernel(plain(x!), { ...plain(w!), transposed: true }, out, 0, rows, inFeatures, outFeatures);
     if (b) addRowKernel(out, b.data);
     return out;
@@ -246,7 +246,7 @@ export const linear: Op<[x: TensorLike, w: TensorLike, b?: TensorLike]> = engine
     const [outFeatures, inFeatures] = concrete(w!.dims) as [number, number];
     const rows = sizeOf(grad.shape.slice(0, -1));
     const gradient = (operand: Tensor, write: (out: DataArray) => unknown): Tensor => {
-      const out = allocate(grad.dtype, operand.size);
+      const out = allocateUnset(grad.dtype, operand.size);
       write(out);
       return inShapeOf(operand, new Tensor(operand.dims, grad.dtype, out));
     };

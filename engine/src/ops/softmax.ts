@@ -3,7 +3,7 @@
 import { type Lanes, lanesAlong } from "../kernels/lanes";
 import { logSoftmaxKernel, softmaxBackKernel, softmaxKernel } from "../kernels/softmax";
 import { concrete } from "../shape/shape";
-import { allocate, floating } from "../tensor/dtype";
+import { allocateUnset, floating } from "../tensor/dtype";
 import { Tensor } from "../tensor/tensor";
 import { mul, sub } from "./arithmetic";
 import { axisOf, checkAxisArgument } from "./axis";
@@ -54,12 +54,12 @@ export const softmax: AlongAxis = engineOp<[x: TensorLike, axis?: number], AxisP
   example: "softmax(tensor([0, 0]))",
   ...alongAxis("softmax"),
   forward: ([x], { axis }, _, dtype) => {
-    const out = allocate(dtype, x!.size);
+    const out = allocateUnset(dtype, x!.size);
     softmaxKernel(lanesOf("softmax", x!, axis), out);
     return out;
   },
   backward: ({ grad, output, params: { axis } }) => {
-    const out = allocate(grad.dtype, grad.size);
+    const out = allocateUnset(grad.dtype, grad.size);
     softmaxBackKernel(grad.data, output.data, lanesOf("softmax", output, axis), out);
     return [new Tensor(grad.dims, grad.dtype, out)];
   },
@@ -71,7 +71,7 @@ export const logSoftmax: AlongAxis = engineOp<[x: TensorLike, axis?: number], Ax
   example: "logSoftmax(tensor([0, 0]))",
   ...alongAxis("logSoftmax"),
   forward: ([x], { axis }, _, dtype) => {
-    const out = allocate(dtype, x!.size);
+    const out = allocateUnset(dtype, x!.size);
     logSoftmaxKernel(lanesOf("logSoftmax", x!, axis), out);
     return out;
   },

@@ -54,8 +54,34 @@ export function allocate(dtype: DType, size: number): DataArray {
   }
 }
 
-/** From so many numbers on an array may come straight from the system, page by page. */
-const LARGE = 2 ** 14;
+/**
+ * Room for the numbers of a tensor that are all about to be written: what they are before is anyone's. Zeros are written as
+ * well where they cost little, and where the host, which is not Node then, gives nothing else.
+ * @throws NoRoom as `allocate`.
+ */
+export function allocateUnset(dtype: DType, size: number): DataArray {
+  if (dtype !== "float32" || size < LARGE || size > LARGEST_UNSET || !buffers?.allocUnsafeSlow) {
+    return allocate(dtype, size);
+  }
+  keepMemoryAtHand();
+  try {
+    return new Float32Array(buffers.allocUnsafeSlow(4 * size).buffer);
+  } catch (error) {
+    throw error instanceof RangeError ? new NoRoom(size, error) : error;
+  }
+}
+
+/** Node's buffers: those from `allocUnsafeSlow` have memory of their own, which is not cleared. */
+interface Buffers {
+  allocUnsafeSlow(bytes: number): { readonly buffer: ArrayBuffer };
+}
+
+const buffers = (globalThis as { readonly Buffer?: Partial<Buffers> }).Buffer;
+
+/** From so many numbers on an array may come straight from the system, page by page, and zeros cost more than a call. */
+const LARGE = 2 ** 13;
+/** Larger ones than Node's buffers may be. */
+const LARGEST_UNSET = 2 ** 28;
 const MOST_KEPT = 31 * 2 ** 20;
 let isAtHand = false;
 

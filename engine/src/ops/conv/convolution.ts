@@ -3,10 +3,10 @@
 import { convolve, convolveBack, convolveWeights } from "../../kernels/convolution";
 import { type Dim, mulDims } from "../../shape/dim";
 import { concrete, type Shape, sizeOf } from "../../shape/shape";
-import { allocate, floating } from "../../tensor/dtype";
+import { allocateUnset, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type SampleSource, type TensorLike, type TensorSpec } from "../op";
-import { zeroGradient } from "../gradient";
+import { unsetGradient, zeroGradient } from "../gradient";
 import { axesOf, channelsFirst, fromChannelsFirst } from "../layout";
 import { checkImage, imageShape } from "./image";
 import {
@@ -44,7 +44,7 @@ function convolution(op: Convolution): Op<ConvolutionArgs, ConvolutionParams> {
     forward: (inputs, params, dims, dtype) => {
       const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
       const windows = windowsOf(x.shape, dims, w.shape, params);
-      const out = allocate(dtype, sizeOf(dims));
+      const out = allocateUnset(dtype, sizeOf(dims));
       convolve(channelsFirst(x.data, x.shape, params.axes), w.data, out, windows);
       addBias(out, bias, windows);
       return fromChannelsFirst(out, dims, params.axes);
@@ -53,7 +53,7 @@ function convolution(op: Convolution): Op<ConvolutionArgs, ConvolutionParams> {
       const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
       const windows = windowsOf(x.shape, grad.shape, w.shape, params);
       const g = channelsFirst(grad.data, grad.shape, params.axes);
-      const [dx, dw] = [zeroGradient(x), zeroGradient(w)];
+      const [dx, dw] = [unsetGradient(x), unsetGradient(w)];
       if (wanted[0]) convolveBack(g, w.data, dx.data, windows);
       if (wanted[1]) convolveWeights(channelsFirst(x.data, x.shape, params.axes), g, dw.data, windows);
       const moved = fromChannelsFirst(dx.data, x.shape, params.axes);

@@ -4,10 +4,10 @@ import { convolve, convolveBack, convolveWeights } from "../../kernels/convoluti
 import { addDims, constantOf, type Dim, formatDim, maxDims, mulDims, subDims } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
 import { agreeAtMost, concrete, formatShape, type Shape, sizeOf } from "../../shape/shape";
-import { allocate, floating } from "../../tensor/dtype";
+import { allocateUnset, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type TensorLike, type TensorSpec } from "../op";
-import { zeroGradient } from "../gradient";
+import { unsetGradient, zeroGradient } from "../gradient";
 import { axesOf, channelsFirst, fromChannelsFirst } from "../layout";
 import { checkImage, imageShape } from "./image";
 import {
@@ -61,7 +61,7 @@ export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<Tr
   forward: (inputs, params, dims, dtype) => {
     const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
     const windows = windowsOf(dims, x.shape, w.shape, params, params.padding.map(Number));
-    const out = allocate(dtype, sizeOf(dims));
+    const out = allocateUnset(dtype, sizeOf(dims));
     convolveBack(channelsFirst(x.data, x.shape, params.axes), w.data, out, windows);
     addBias(out, bias, windows);
     return fromChannelsFirst(out, dims, params.axes);
@@ -70,7 +70,7 @@ export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<Tr
     const [x, w, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
     const windows = windowsOf(grad.shape, x.shape, w.shape, params, params.padding.map(Number));
     const g = channelsFirst(grad.data, grad.shape, params.axes);
-    const [dx, dw] = [zeroGradient(x), zeroGradient(w)];
+    const [dx, dw] = [unsetGradient(x), unsetGradient(w)];
     convolve(g, w.data, dx.data, windows);
     convolveWeights(g, channelsFirst(x.data, x.shape, params.axes), dw.data, windows);
     const moved = fromChannelsFirst(dx.data, x.shape, params.axes);

@@ -5,7 +5,7 @@ import { sumOver } from "../../kernels/lanes";
 import { constantOf, type Dim, dimsEqual, formatDim, productOfDims } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
 import { agree, describe, formatShape, sharper } from "../../shape/shape";
-import { allocate, type DataArray, type DType, floating } from "../../tensor/dtype";
+import { allocate, allocateUnset, type DataArray, type DType, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
 import { checkNumber } from "../create";
@@ -77,7 +77,7 @@ export function pairwiseLoss<Options extends LossOptions = LossOptions>(loss: Pa
       const along = (x: Tensor, slope: PairwiseLoss["slope"]): Tensor => {
         const [given, wanted] = [pred!.data, target!.data];
         const scale = shares(grad, params.reduction, x.size);
-        const out = allocate(floating(x.dtype), x.size);
+        const out = allocateUnset(floating(x.dtype), x.size);
         for (let i = 0; i < out.length; i++) out[i] = scale(i) * slope(given[i]!, wanted[i]!, params);
         return new Tensor(x.dims, floating(x.dtype), out);
       };

@@ -8,7 +8,7 @@ import {
   type Statistics,
 } from "../../kernels/normalize";
 import { type Tensor } from "../../tensor/tensor";
-import { zeroGradient } from "../gradient";
+import { unsetGradient, zeroGradient } from "../gradient";
 import { type NormTensors } from "./normalization";
 
 /**
@@ -26,7 +26,7 @@ export function normalizationGradients(
   const scale = Float64Array.from(statistics.variance, (value) => 1 / Math.sqrt(value + eps));
   const [centre, factors] = [statistics.mean, weight?.data];
   const sums = normalizationSums(x.data, grad.data, grouping, centre, scale, factors);
-  const dx = zeroGradient(x);
+  const dx = unsetGradient(x);
   const share = mean ? 0 : 1 / groupSize(grouping);
   normalizeBackKernel(x.data, grad.data, dx.data, grouping, centre, scale, factors, sums, share);
   return {

@@ -3,7 +3,7 @@
 import { type Grouping, normalizeKernel, statisticsBehind, statisticsOf } from "../../kernels/normalize";
 import { differ, ShapeError } from "../../shape/errors";
 import { agree, formatShape, type Shape } from "../../shape/shape";
-import { allocate, type DataArray, floating } from "../../tensor/dtype";
+import { allocateUnset, type DataArray, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
 import { checkNumber } from "../create";
@@ -95,7 +95,7 @@ export function normalizationNumbers<Params extends NormParams>(
       const { x, weight, bias, mean, variance } = tensorsOf(inputs, params);
       const { data, shape } = withChannelsFirst(x, params.layout);
       const grouping = groupingOf(shape, params);
-      const out = allocate(dtype, x.size);
+      const out = allocateUnset(dtype, x.size);
       const statistics = mean && variance ? { mean: mean.data, variance: variance.data } : statisticsOf(data, grouping);
       normalizeKernel(data, out, grouping, statistics, params.eps, weight?.data, bias?.data);
       // In place, because it is by this array that its statistics are found again.

@@ -4,7 +4,7 @@ import { gatherStrided } from "../../kernels/strided";
 import { constantOf } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
 import { concrete, describe, formatShape, sizeOf, stridesOf } from "../../shape/shape";
-import { allocate } from "../../tensor/dtype";
+import { allocateUnset } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type Axes, axesOf, axisOf, checkAxisArgument, refuseExtra } from "../axis";
 import { engineOp, type Op, resultType, type TensorLike } from "../op";
@@ -31,7 +31,7 @@ export const transpose: Op<[x: TensorLike, axes?: readonly number[]], { readonly
   forward: ([x], { axes }, dims, dtype) => {
     const strides = stridesOf(concrete(x!.dims));
     const steps = orderOf(x!, axes).map((axis) => strides[axis]!);
-    return gatherStrided(x!.data, { offset: 0, steps, shape: dims }, allocate(dtype, sizeOf(dims)));
+    return gatherStrided(x!.data, { offset: 0, steps, shape: dims }, allocateUnset(dtype, sizeOf(dims)));
   },
   backward: ({ grad, inputs: [x], params: { axes } }) => {
     const order = orderOf(x!, axes);
@@ -91,7 +91,7 @@ export const swapAxes: Op<[x: TensorLike, a: number, b: number], Swap> = engineO
   forward: ([x], swap, dims, dtype) => {
     const strides = stridesOf(concrete(x!.dims));
     const steps = swapped(x!, swap).map((axis) => strides[axis]!);
-    return gatherStrided(x!.data, { offset: 0, steps, shape: dims }, allocate(dtype, sizeOf(dims)));
+    return gatherStrided(x!.data, { offset: 0, steps, shape: dims }, allocateUnset(dtype, sizeOf(dims)));
   },
   backward: ({ grad, params: { a, b } }) => [swapAxes(grad, a, b)],
   samples: [
@@ -132,7 +132,7 @@ export const flip: Op<[x: TensorLike, axis?: Axes], { readonly axis: Axes | unde
     const strides = stridesOf(dims);
     const steps = strides.map((step, i) => (axes.includes(i) ? -step : step));
     const offset = axes.reduce((sum, i) => sum + (dims[i]! - 1) * strides[i]!, 0);
-    return gatherStrided(x!.data, { offset, steps, shape: dims }, allocate(dtype, sizeOf(dims)));
+    return gatherStrided(x!.data, { offset, steps, shape: dims }, allocateUnset(dtype, sizeOf(dims)));
   },
   backward: ({ grad, params: { axis } }) => [flip(grad, axis)],
   samples: [

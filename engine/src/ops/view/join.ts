@@ -4,7 +4,7 @@ import { gatherStrided, scatterStrided } from "../../kernels/strided";
 import { addDims, constantOf, type Dim, dimsEqual } from "../../shape/dim";
 import { differ, type Operand, ShapeError } from "../../shape/errors";
 import { agree, concrete, describe, formatShape, normalizeAxis, sharper, sizeOf, stridesOf } from "../../shape/shape";
-import { allocate, floating } from "../../tensor/dtype";
+import { allocateUnset, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { axisOf } from "../axis";
 import { astype } from "../comparison";
@@ -44,7 +44,7 @@ export const concat: JoinOp = engineOp({
   },
   forward: (inputs, params, dims, dtype) => {
     const axis = normalizeAxis("concat", params.axis, dims.length);
-    const out = allocate(dtype, sizeOf(dims));
+    const out = allocateUnset(dtype, sizeOf(dims));
     const steps = stridesOf(dims);
     let offset = 0;
     for (const x of inputs) {
@@ -96,7 +96,7 @@ export const stack: JoinOp = engineOp({
   },
   forward: (inputs, params, dims, dtype) => {
     const axis = normalizeAxis("stack", params.axis, dims.length);
-    const out = allocate(dtype, sizeOf(dims));
+    const out = allocateUnset(dtype, sizeOf(dims));
     const strides = stridesOf(dims);
     const steps = strides.toSpliced(axis, 1);
     const shape = dims.toSpliced(axis, 1);
@@ -108,7 +108,10 @@ export const stack: JoinOp = engineOp({
     const strides = stridesOf(grad.shape);
     return inputs.map((x, i) => {
       const view = { offset: i * strides[axis]!, steps: strides.toSpliced(axis, 1), shape: concrete(x.dims) };
-      return inTypeOf(x, new Tensor(x.dims, grad.dtype, gatherStrided(grad.data, view, allocate(grad.dtype, x.size))));
+      return inTypeOf(
+        x,
+        new Tensor(x.dims, grad.dtype, gatherStrided(grad.data, view, allocateUnset(grad.dtype, x.size))),
+      );
     });
   },
   samples: [

@@ -16,7 +16,7 @@ import {
 } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
 import { agreeAtMost, concrete, describe, formatShape, sizeOf, stridesOf, wholeNumber } from "../../shape/shape";
-import { allocate } from "../../tensor/dtype";
+import { allocate, allocateUnset } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type TensorLike } from "../op";
 
@@ -82,7 +82,7 @@ export const slice: Op<[x: TensorLike, ...ranges: Range[]], SliceParams> = engin
     return { dims, dtype };
   },
   forward: ([x], params, dims, dtype) =>
-    gatherStrided(x!.data, viewOf(x!, params, dims), allocate(dtype, sizeOf(dims))),
+    gatherStrided(x!.data, viewOf(x!, params, dims), allocateUnset(dtype, sizeOf(dims))),
   backward: ({ grad, inputs: [x], params }) => [scattered(grad, x!, viewOf(x!, params, grad.shape))],
   samples: [
     (make) => [make.normal([4, 3]), [1, 3]],
