@@ -133,9 +133,14 @@ interface Declared {
   readonly fn: ts.FunctionDeclaration | undefined;
 }
 
+const declarations = new WeakMap<readonly ts.Statement[], ReadonlyMap<string, Declared>>();
+
 /** Every name of a file's own with what it stands for: of several declarations the one that prevails. */
-function declarationsIn(statements: readonly ts.Statement[]): Map<string, Declared> {
+function declarationsIn(statements: readonly ts.Statement[]): ReadonlyMap<string, Declared> {
+  const known = declarations.get(statements);
+  if (known) return known;
   const found = new Map<string, Declared>();
+  declarations.set(statements, found);
   const { variables, functions } = collectBlock(statements);
   for (const { name, isConstant } of variables) found.set(name, { isConstant, isVar: false, fn: undefined });
   for (const fn of functions) found.set(fn.name?.text ?? "default", { isConstant: false, isVar: false, fn });

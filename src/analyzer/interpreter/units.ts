@@ -2,7 +2,7 @@
 // that look at nothing that changed are not interpreted again: what they did is undone and done again.
 
 import { type Bindings } from "@shapelens/engine/tooling";
-import { type ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { type Sightings } from "../report/recorder";
 import {
   currentFacts,
@@ -15,7 +15,7 @@ import {
   noting,
   Reads,
 } from "../values";
-import { Thrown } from "./completions";
+import { type Completion, Thrown } from "./completions";
 import { type Change } from "./journal";
 import { type Machine } from "./machine";
 import { Memo } from "./memo";
@@ -109,7 +109,7 @@ export function interpretUnit(machine: Machine, instance: Instance, node: ts.Sta
     let stoppedBy: unknown;
     const { result: isOver, piece } = interpretPiece(machine, () => {
       try {
-        return execute(machine, instance.environment, node) !== undefined;
+        return endsProgram(execute(machine, instance.environment, node), instance);
       } catch (error) {
         machine.resetDepth(depth);
         machine.boundaries.length = 0;
@@ -143,6 +143,15 @@ export function interpretUnit(machine: Machine, instance: Instance, node: ts.Sta
     machine.problems = [];
     machine.layers = undefined;
   }
+}
+
+/**
+ * A return ends a CommonJS file. Elsewhere no statement may leave the top level: a brace too many has put it there, and
+ * what follows stands where it stood.
+ */
+function endsProgram(completion: Completion | undefined, { module: { source } }: Instance): boolean {
+  if (completion?.type === "return") return !ts.isExternalModule(source);
+  return completion?.type === "dead";
 }
 
 export function undoUnit({ changes, named }: Unit): void {

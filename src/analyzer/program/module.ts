@@ -1,6 +1,7 @@
 // A file as the analyzer sees it: its text, its syntax tree, and a version that changes with every change.
 
 import { ts } from "ts-morph";
+import { keepSameStatements, standings } from "./sameStatements";
 
 /**
  * The same object through all texts of the file: what holds on to a node asks it for the text as it is now. Nodes that
@@ -24,10 +25,11 @@ export function parseModule(file: string, text: string, before?: Module): Module
 
 function parse(file: string, text: string, before: Module | undefined): ts.SourceFile {
   if (before) {
-    try {
-      return ts.updateSourceFile(before.source, text, changeBetween(before.text, text));
-    } catch {
-      // An incremental parse may give up on a broken text; a full one never does.
+    const statements = standings(before.source);
+    const source = parseChange(before, text);
+    if (source) {
+      keepSameStatements(source, statements, before.text);
+      return source;
     }
   }
   try {
@@ -35,6 +37,15 @@ function parse(file: string, text: string, before: Module | undefined): ts.Sourc
   } catch {
     // Nested too deeply for the parser: there is nothing to say about such a file.
     return parseWhole(file, "");
+  }
+}
+
+/** An incremental parse may give up on a broken text; a full one never does. */
+function parseChange(before: Module, text: string): ts.SourceFile | undefined {
+  try {
+    return ts.updateSourceFile(before.source, text, changeBetween(before.text, text));
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,17 +3,30 @@
 import { type Signature } from "../facts";
 import { type Session } from "../interpreter/session";
 import { commonSuffix } from "../report/shapes";
-import { type DimFacts, formatDim, type Value, withFacts } from "../values";
+import { type DimFacts, formatDim, noting, Reads, type Value, withFacts } from "../values";
 import { type Trial } from "./hypotheses";
 import { wordsOfNeeds } from "./needs/needs";
 import { type Outcome } from "./outcome";
 import { type TargetFunction } from "./targets";
 
-export function signatureOf(
-  session: Session,
-  target: TargetFunction,
-  { survivors, open }: Trial,
-): Signature | undefined {
+type Worded = Pick<Signature, "text" | "requires">;
+
+const wordings = new WeakMap<Trial, { readonly worded: Worded | undefined; readonly reads: Reads }>();
+
+export function signatureOf(session: Session, target: TargetFunction, trial: Trial): Signature | undefined {
+  let known = wordings.get(trial);
+  if (!known?.reads.areValid) {
+    const reads = new Reads();
+    wordings.set(trial, (known = { worded: noting(reads, () => wordingOf(trial, session.facts)), reads }));
+  }
+  if (!known.worded) return undefined;
+  const { node } = target.fn;
+  const at = "name" in node && node.name ? node.name : node;
+  return { start: at.getStart(session.module.source), end: at.end, name: target.name, ...known.worded };
+}
+
+/** What a trial tells of a function; `facts`: what was known before it, which the trial was kept for. */
+function wordingOf({ survivors, open }: Trial, facts: DimFacts): Worded | undefined {
   const [first] = survivors;
   if (!first || first.slots.length === 0) return undefined;
   const inputs = first.slots.map(({ name }, i) => {
@@ -21,14 +34,9 @@ export function signatureOf(
     return `${name}: ${together(shapes)}`;
   });
   const output = together(survivors.map((outcome) => shapeOf(outcome, outcome.result)));
-  const { node } = target.fn;
-  const at = "name" in node && node.name ? node.name : node;
   return {
-    start: at.getStart(session.module.source),
-    end: at.end,
-    name: target.name,
     text: `(${inputs.join(", ")}) → ${output}`,
-    requires: [...neededShapes(survivors), ...neededMultiples(open, session.facts)],
+    requires: [...neededShapes(survivors), ...neededMultiples(open, facts)],
   };
 }
 
