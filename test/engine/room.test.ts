@@ -27,7 +27,9 @@ const tooLarge: Readonly<Record<string, () => unknown>> = {
   "tile: there is no room for [4294967296]": () => long.tile([side]),
   "repeat: there is no room for [4294967296]": () => engine.repeat(long, side, 0),
   "pad: there is no room for [4295032832]": () => engine.pad(long, [[0, 2 ** 32]]),
-  "mul: there is no room for [65536, 65536]": () => engine.outer(long, long),
+  "outer: there is no room for [65536, 65536]": () => engine.outer(long, long),
+  "dot: there is no room for [65536, 65536]": () => engine.dot(column, row),
+  "einsum: there is no room for [65536, 65536]": () => engine.einsum("i,j->ij", long, long),
   "there is no room for [65536, 65536]": () => new engine.Linear(side, side),
 };
 
