@@ -9,7 +9,7 @@ import { constantOf, type Dim, maxDims, productOfDims } from "../../shape/dim";
 import { normalizeAxes, normalizeAxis } from "../../shape/shape";
 import { type DType } from "../../tensor/dtype";
 import { type Call, type Lowering } from "../call";
-import { type Value } from "../graph";
+import { numbersOf, type Value } from "../graph";
 
 /** The same numbers under the shape of the result. */
 const reshaped: Lowering = (call) => call.reshape(call.input(0, call.dtype), call.dims);
@@ -62,9 +62,11 @@ export const view: Readonly<Record<string, Lowering<never>>> = {
     const { widths, value } = call.params;
     if (widths.length === 0) return call.input(0, call.dtype);
     const [before, after] = [widths.map(([width]) => width), widths.map(([, width]) => width)];
+    // What the value becomes in a tensor of this type.
+    const [edge] = Array.from(numbersOf([value], call.dtype), Number) as [number];
     // ONNX pads numbers only.
     return asNumbers(call, (x) =>
-      call.node("Pad", [x, call.lengths.shape([...before, ...after]), call.scalar(value, x)], {}, call.dims, x.dtype),
+      call.node("Pad", [x, call.lengths.shape([...before, ...after]), call.scalar(edge, x)], {}, call.dims, x.dtype),
     );
   },
   tile: (call: Call<TileParams>) => {
