@@ -19,7 +19,12 @@ interface Maker {
 }
 
 const padding = (random: Random): string =>
-  random.chance(0.6) ? ", { padding: 1 }" : random.chance(0.3) ? ', { padding: "same" }' : "";
+  random.chance(0.6) ? "padding: 1" : random.chance(0.3) ? 'padding: "same"' : "";
+/** The channels of the tensor and the options of a layer that has them in axis 1 or, now and then, last. */
+const channelsOf = ({ channels, last, random }: Sizes, others = ""): readonly [count: number, options: string] =>
+  random.chance(0.15)
+    ? [last, `, { layout: "NHWC"${others && `, ${others}`} }`]
+    : [channels, others && `, { ${others} }`];
 const plain = (name: string): Maker => ({ make: () => `new ${name}()` });
 
 /** How each layer of the engine is made. The test sees to it that none is missing. */
@@ -30,13 +35,17 @@ export const layerMakers: Readonly<Record<string, Maker>> = {
   },
   Conv1d: {
     ranks: [3],
-    make: ({ channels, random }) =>
-      `new Conv1d(${channels}, ${random.int(1, 4)}, ${random.int(1, 3)}${padding(random)})`,
+    make: (sizes) => {
+      const [count, options] = channelsOf(sizes, padding(sizes.random));
+      return `new Conv1d(${count}, ${sizes.random.int(1, 4)}, ${sizes.random.int(1, 3)}${options})`;
+    },
   },
   Conv2d: {
     ranks: [4],
-    make: ({ channels, random }) =>
-      `new Conv2d(${channels}, ${random.int(1, 4)}, ${random.int(1, 3)}${padding(random)})`,
+    make: (sizes) => {
+      const [count, options] = channelsOf(sizes, padding(sizes.random));
+      return `new Conv2d(${count}, ${sizes.random.int(1, 4)}, ${sizes.random.int(1, 3)}${options})`;
+    },
   },
   ConvTranspose2d: {
     ranks: [4],
@@ -49,10 +58,13 @@ export const layerMakers: Readonly<Record<string, Maker>> = {
     make: ({ random }) => `new AdaptiveAvgPool2d(${random.pick(["1", "2", "[1, 2]"])})`,
   },
   BatchNorm1d: { ranks: [2, 3], make: ({ channels }) => `new BatchNorm1d(${channels})` },
-  BatchNorm2d: { ranks: [4], make: ({ channels }) => `new BatchNorm2d(${channels})` },
+  BatchNorm2d: { ranks: [4], make: (sizes) => `new BatchNorm2d(${channelsOf(sizes).join("")})` },
   GroupNorm: {
     ranks: [2, 3, 4],
-    make: ({ channels, random }) => `new GroupNorm(${channels % 2 === 0 && random.chance(0.6) ? 2 : 1}, ${channels})`,
+    make: (sizes) => {
+      const [count, options] = channelsOf(sizes);
+      return `new GroupNorm(${count % 2 === 0 && sizes.random.chance(0.6) ? 2 : 1}, ${count}${options})`;
+    },
   },
   LayerNorm: { make: ({ last, random }) => `new LayerNorm(${random.pick([`${last}`, `[${last}]`])})` },
   MultiHeadAttention: {
