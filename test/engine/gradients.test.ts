@@ -14,7 +14,7 @@ import {
   type TensorLike,
 } from "@shapelens/engine";
 import { functionTable, opTable, type SampleSource } from "@shapelens/engine/tooling";
-import { refuses, refusesType, replaceTensors, sampleSource, tensorsIn } from "./support";
+import { isOptions, optionNames, refuses, refusesType, replaceTensors, sampleSource, tensorsIn } from "./support";
 
 /** The ops without a gradient, and why they have none. */
 const notDifferentiable: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ const notDifferentiable: Readonly<Record<string, string>> = {
   argsort: "gives indices",
 };
 
-type AnyCall = (...args: readonly unknown[]) => Tensor | Tensor[];
+type AnyCall = (...args: readonly unknown[]) => Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
 type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
 
 /** How often each sample is drawn. */
@@ -59,14 +59,15 @@ function checkSample(call: AnyCall, args: readonly unknown[]): void {
   const inputs = tensorsIn(args);
   const f = (...leaves: Tensor[]): Tensor => {
     const result = call(...replaceTensors(args, (tensor) => leaves[inputs.indexOf(tensor)]!));
-    return result instanceof Tensor ? result : weightedSum(result);
+    return result instanceof Tensor ? result : weightedSum(Object.values(result));
   };
   const check = checkGradients(f, inputs);
   assert.ok(check.ok, `error ${check.maxError}: ${JSON.stringify(check.worst)}`);
 }
 
-/** One number of several tensors, each of which counts differently. */
-function weightedSum(parts: readonly Tensor[]): Tensor {
+/** One number of several tensors, each of which counts differently; positions and the like do not count. */
+function weightedSum(results: readonly Tensor[]): Tensor {
+  const parts = results.filter(({ dtype }) => dtype === "float64");
   return parts.map((part, i) => sum(mul(square(part), i + 1))).reduce((a, b) => add(a, b), tensor(0));
 }
 
@@ -94,6 +95,55 @@ describe("the gradient of", () => {
     if (samples.length === 0) continue;
     it(name, () => eachDraw(samples as Samples, (args) => checkSample(call as AnyCall, args)));
   }
+});
+
+/** The functions without samples: what there is no gradient of. */
+const notFunctionsOfNumbers = `
+  seed rand randn randint permutation tensor scalar zeros ones full zerosLike onesLike eye arange linspace oneHot
+  moons circles spirals xor digits batches assertShape loadIdx saveSafetensors loadSafetensors`;
+
+describe("the samples of the gradients", () => {
+  const declared = new Map<string, { readonly samples?: Samples }>(
+    [...opTable]
+      .filter(([name]) => !(name in notDifferentiable))
+      .map(([name, { declaration }]) => [name, declaration as { readonly samples?: Samples }]),
+  );
+  for (const [name, declaration] of functionTable) declared.set(name, declaration as { readonly samples?: Samples });
+
+  it("are those of every function of numbers", () => {
+    const without = [...declared].filter(([, { samples = [] }]) => samples.length === 0).map(([name]) => name);
+    assert.deepEqual(without.sort(), notFunctionsOfNumbers.trim().split(/\s+/).sort());
+  });
+
+  it("give every option", () => {
+    const missing = [...declared].flatMap(([name, { samples = [] }]) => {
+      const calls = samples.map((sample, i) => sample(sampleSource(i + 1)));
+      const call = (opTable.get(name) ?? functionTable.get(name)!.call) as unknown as AnyCall;
+      const options = samples.flatMap((sample, i) => {
+        const make = sampleSource(i + 1);
+        return Array.from({ length: DRAWS }, () => sample(make).filter(isOptions)).flat();
+      });
+      const given = options.flatMap((each) => Object.keys(each).filter((key) => each[key] !== undefined));
+      const names = calls.length > 0 ? optionNames(call, calls[0]!) : [];
+      return names.filter((option) => !given.includes(option)).map((option) => `${name} ${option}`);
+    });
+    assert.deepEqual(missing, []);
+  });
+
+  it("are drawn over shapes of every op and function", () => {
+    const fixed = [...declared].filter(([, { samples = [] }]) => {
+      const drawn = samples.map((sample, i) => {
+        const make = sampleSource(i + 1);
+        const shapes = Array.from({ length: DRAWS }, () => tensorsIn(sample(make)).map(({ shape }) => shape.join()));
+        return new Set(shapes.map(String)).size;
+      });
+      return samples.length > 0 && Math.max(...drawn) < DRAWS / 3;
+    });
+    assert.deepEqual(
+      fixed.map(([name]) => name),
+      [],
+    );
+  });
 });
 
 describe("checkGradients", () => {

@@ -19,7 +19,8 @@ import {
 } from "@shapelens/engine/tooling";
 import { replaceTensors, sampleSource, tensorsIn } from "./support";
 
-type AnyCall = (...args: readonly unknown[]) => Tensor | Tensor[];
+type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
+type AnyCall = (...args: readonly unknown[]) => Result;
 type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
 
 const calls = new Map<string, { call: AnyCall; samples: Samples }>();
@@ -30,7 +31,7 @@ for (const [name, { call, samples }] of functionTable) {
   if (samples) calls.set(name, { call: call as AnyCall, samples: samples as Samples });
 }
 
-const listOf = (result: Tensor | Tensor[]): Tensor[] => (Array.isArray(result) ? result : [result]);
+const listOf = (result: Result): Tensor[] => (result instanceof Tensor ? [result] : Object.values(result));
 const described = (tensors: readonly Tensor[]): string[] =>
   tensors.map(({ dims, dtype }) => `${dtype} [${dims.map((dim) => constantOf(dim) ?? formatDim(dim)).join(", ")}]`);
 

@@ -65,10 +65,6 @@ export function replaceTensors(args: readonly unknown[], replace: (tensor: Tenso
   });
 }
 
-function isOptions(arg: unknown): arg is object {
-  return typeof arg === "object" && arg !== null && Object.getPrototypeOf(arg) === Object.prototype;
-}
-
 interface Refusal {
   readonly code: string;
   /** The whole message without the op's name and the fix. */
@@ -112,4 +108,24 @@ export function close(actual: ArrayLike<number>, expected: ArrayLike<number>, rt
     const ok = Math.abs(found - wanted) <= rtol * Math.abs(wanted) + atol;
     assert.ok(ok, `element ${i}: expected ${wanted}, found ${found}`);
   }
+}
+
+/** A plain object among the arguments. */
+export function isOptions(arg: unknown): arg is Readonly<Record<string, unknown>> {
+  return typeof arg === "object" && arg !== null && Object.getPrototypeOf(arg) === Object.prototype;
+}
+
+/** The options that a function takes after these arguments, as its refusal of another one lists them. */
+export function optionNames(call: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): string[] {
+  const plain = isOptions(args.at(-1)) ? args.slice(0, -1) : args;
+  const attempts = [plain, args].flatMap((first) => [0, 1, 2].map((skipped) => [...first, ...new Array(skipped)]));
+  for (const attempt of attempts) {
+    try {
+      call(...attempt, { unheardOf: 1 });
+    } catch (error) {
+      const names = /unknown option "unheardOf"; expected (.*)\.$/.exec(String(error));
+      if (names) return names[1]!.split(" or ");
+    }
+  }
+  return [];
 }

@@ -5,7 +5,7 @@ import { checkOptions } from "../ops/axis";
 import { type Layout } from "../ops/conv";
 import { checkImage } from "../ops/conv/image";
 import { checkNumber, checkTensor, type ShapeArgument } from "../ops/create";
-import { axesOf, readLayout } from "../ops/layout";
+import { layoutAxes, readLayout } from "../ops/layout";
 import { batchNorm, groupNorm, layerNorm } from "../ops/norm";
 import { type Dim, divides, formatDim } from "../shape/dim";
 import { differ, ShapeError } from "../shape/errors";
@@ -106,7 +106,7 @@ export class GroupNorm extends Module {
     const { weight, bias, eps, layout } = this;
     const { rank } = checkTensor(layer, "x", x);
     // Tensors with fewer axes are left to the op.
-    if (rank >= 2) checkChannels(layer, x, axesOf(layout, rank - 2).channel, this.channels);
+    if (rank >= 2) checkChannels(layer, x, layoutAxes(layout, rank - 2).channel, this.channels);
     return inLayer(layer, () => groupNorm(x, this.groups, { weight, bias, eps, layout }));
   }
 
@@ -198,7 +198,7 @@ export class BatchNorm1d extends BatchNorm {
     else {
       // What a sequence goes through next takes its axes as they are.
       const likely = (dims: Shape): Shape => (dims.length === x.rank ? x.dims : dims);
-      checkImage(layer, x, axesOf(this.layout, 1), { channels: this.features, likely });
+      checkImage(layer, x, layoutAxes(this.layout, 1), { channels: this.features, likely });
     }
   }
 }
@@ -206,6 +206,6 @@ export class BatchNorm1d extends BatchNorm {
 /** Batch normalisation of images [batch, features, height, width], or of what `layout` says. */
 export class BatchNorm2d extends BatchNorm {
   protected override check(layer: string, x: Tensor): void {
-    checkImage(layer, x, axesOf(this.layout, 2), { channels: this.features, likely: (dims) => dims });
+    checkImage(layer, x, layoutAxes(this.layout, 2), { channels: this.features, likely: (dims) => dims });
   }
 }

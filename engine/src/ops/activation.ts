@@ -117,7 +117,7 @@ export const leakyRelu: Op<[x: TensorLike, slope?: number]> = engineOp({
       slopeLoop((v) => (v > 0 ? 1 : slope)),
     ),
   ],
-  samples: [(make) => [make.normal([2, 3])], (make) => [make.normal([4]), 0.3]],
+  samples: [(make) => [make.normal([2, 3])], (make) => [make.normal(make.shape()), make.oneOf(0.3, -0.1)]],
 });
 
 export const elu: Op<[x: TensorLike, alpha?: number]> = engineOp({
@@ -137,5 +137,5 @@ export const elu: Op<[x: TensorLike, alpha?: number]> = engineOp({
       slopeLoop((v) => (v > 0 ? 1 : alpha * Math.exp(v))),
     ),
   ],
-  samples: [(make) => [make.normal([2, 3])], (make) => [make.normal([4]), 0.5]],
+  samples: [(make) => [make.normal([2, 3])], (make) => [make.normal(make.shape()), make.oneOf(0.5, 2)]],
 });

@@ -100,6 +100,10 @@ export const mod: BinaryOp = binary({
   samples: [
     (make) => [make.uniform(2.1, 2.9, [2, 3]), make.uniform(0.9, 0.95, [3])],
     (make) => [make.uniform(-2.9, -2.1, [2]), 1],
+    (make) => {
+      const shape = make.shape();
+      return [make.uniform(2.1, 2.9, make.broadcast(shape)), make.uniform(0.9, 0.95, make.broadcast(shape))];
+    },
   ],
 });
 

@@ -88,5 +88,5 @@ export const astype: Op<[x: TensorLike, dtype: DType]> = engineOp({
   shape: ([x], { dtype }) => ({ dims: x!.dims, dtype }),
   forward: ([x], { dtype }) => convert(x!.data, x!.dtype, dtype),
   backward: ({ grad, inputs: [x] }) => [isFloat(x!.dtype) ? astype(grad, x!.dtype) : undefined],
-  samples: [(make) => [make.normal([2, 3]), "float64"]],
+  samples: [(make) => [make.normal(make.shape()), "float64"]],
 });

@@ -49,6 +49,10 @@ const masked: Op<[x: TensorLike, p?: number, kept?: Uint8Array], DropoutParams> 
     (make) => [make.normal([4]), 0],
     (make) => [make.normal([4]), 1],
     (make) => [make.normal([0, 3]), 0.2],
+    (make) => {
+      const x = make.normal(make.shape());
+      return [x, make.oneOf(0.2, 0.7), Uint8Array.from(make.integers(0, 2, x.shape).data)];
+    },
   ],
 });
 

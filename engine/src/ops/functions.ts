@@ -54,7 +54,7 @@ export const log: UnaryOp = unary({
   doc: "The natural logarithm: −∞ at 0, NaN below.",
   value: Math.log,
   gradient: (grad, x) => div(grad, x),
-  samples: [(make) => [make.uniform(0.5, 3, [2, 3])]],
+  samples: [(make) => [make.uniform(0.5, 3, make.shape())]],
 });
 
 export const log1p: UnaryOp = unary({
@@ -62,7 +62,7 @@ export const log1p: UnaryOp = unary({
   doc: "log(1 + x), exact for small x.",
   value: Math.log1p,
   gradient: (grad, x) => div(grad, add(x, 1)),
-  samples: [(make) => [make.uniform(-0.5, 3, [2, 3])]],
+  samples: [(make) => [make.uniform(-0.5, 3, make.shape())]],
 });
 
 export const expm1: UnaryOp = unary({
@@ -77,7 +77,7 @@ export const sqrt: UnaryOp = unary({
   doc: "The square root: NaN below 0.",
   value: Math.sqrt,
   gradient: (grad, _, y) => div(grad, mul(y, 2)),
-  samples: [(make) => [make.uniform(0.5, 3, [2, 3])]],
+  samples: [(make) => [make.uniform(0.5, 3, make.shape())]],
 });
 
 export const rsqrt: UnaryOp = unary({
@@ -85,7 +85,7 @@ export const rsqrt: UnaryOp = unary({
   doc: "1 / √x.",
   value: (x) => 1 / Math.sqrt(x),
   gradient: (grad, x, y) => mul(grad, mul(div(y, x), -0.5)),
-  samples: [(make) => [make.uniform(0.5, 3, [2, 3])]],
+  samples: [(make) => [make.uniform(0.5, 3, make.shape())]],
 });
 
 export const square: UnaryOp = unary({
@@ -104,7 +104,7 @@ export const reciprocal: UnaryOp = unary({
   doc: "1 / x.",
   value: (x) => 1 / x,
   gradient: (grad, _, y) => neg(mul(grad, square(y))),
-  samples: [(make) => [make.uniform(0.5, 3, [2, 3])]],
+  samples: [(make) => [make.uniform(0.5, 3, make.shape())]],
 });
 
 export const sin: UnaryOp = unary({
@@ -129,7 +129,7 @@ const rounding = (name: string, doc: string, value: (x: number) => number): Unar
     value,
     dtype: same,
     gradient: (grad) => mul(grad, 0),
-    samples: [(make) => [make.uniform(0.1, 0.4, [2, 3])], (make) => [make.uniform(-1.4, -1.1, [3])]],
+    samples: [(make) => [make.uniform(0.1, 0.4, make.shape())], (make) => [make.uniform(-1.4, -1.1, [3])]],
   });
 
 export const floor: UnaryOp = rounding("floor", "The largest whole number ≤ x; its gradient is 0.", Math.floor);
@@ -162,5 +162,9 @@ export const clip: Op<[x: TensorLike, lo: number, hi: number]> = engineOp({
   backward: ({ grad, inputs: [x], params: { lo, hi } }) => [
     mul(grad, logicalAnd(greaterEqual(x!, lo), lessEqual(x!, hi))),
   ],
-  samples: [(make) => [make.uniform(-0.9, 0.9, [2, 3]), -1, 1], (make) => [make.uniform(2, 3, [4]), 0, 1]],
+  samples: [
+    (make) => [make.uniform(-0.9, 0.9, [2, 3]), -1, 1],
+    (make) => [make.uniform(2, 3, [4]), 0, 1],
+    (make) => [make.normal(make.shape()), make.oneOf(-1, 0.1), make.oneOf(0.1, 0.5)],
+  ],
 });

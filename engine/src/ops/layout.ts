@@ -25,7 +25,7 @@ export function readLayout(op: string, layout: unknown): Layout {
 }
 
 /** The axes of a batch with so many axes beside the batch and the channels. */
-export function axesOf(layout: Layout, spatial: number): Axes {
+export function layoutAxes(layout: Layout, spatial: number): Axes {
   const first = layout === "NCHW" ? 2 : 1;
   return {
     channel: layout === "NCHW" ? 1 : spatial + 1,
@@ -35,7 +35,7 @@ export function axesOf(layout: Layout, spatial: number): Axes {
 
 /** The axes that an option asks for. */
 export function axesOfLayout(op: string, layout: unknown, spatial = 2): Axes {
-  return axesOf(readLayout(op, layout), spatial);
+  return layoutAxes(readLayout(op, layout), spatial);
 }
 
 /** The order in which the axes are to be read so that they come out as `to`. */
@@ -56,7 +56,7 @@ export function orderFromFirst(axes: Axes): number[] {
   return reordered(firstLike(axes), axes);
 }
 
-const firstLike = ({ spatial }: Axes): Axes => axesOf("NCHW", spatial.length);
+const firstLike = ({ spatial }: Axes): Axes => layoutAxes("NCHW", spatial.length);
 
 /** The numbers of this shape with channels first, whatever their layout. */
 export function channelsFirst(data: DataArray, shape: readonly number[], axes: Axes): DataArray {

@@ -24,6 +24,7 @@ const notOpen: Readonly<Record<string, RegExp>> = {
   gru: /hidden size must be a number/,
 };
 
+const noSteps = "onnxruntime does not run a sequence of no steps";
 const meanOfNothing = "the mean of nothing is NaN here and 0 in onnxruntime";
 
 /** The ops whose samples without a single element are left out, and why. */
@@ -33,6 +34,7 @@ const notEmpty: Readonly<Record<string, string>> = {
   ...{ mse: meanOfNothing, mae: meanOfNothing, huber: meanOfNothing, klDivergence: meanOfNothing },
   ...{ binaryCrossEntropy: meanOfNothing, binaryCrossEntropyWithLogits: meanOfNothing },
   ...{ crossEntropy: meanOfNothing, nll: meanOfNothing },
+  ...{ rnn: noSteps, lstm: noSteps, gru: noSteps },
 };
 
 /** The arguments with numbers as most models have them. */

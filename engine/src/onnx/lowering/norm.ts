@@ -1,6 +1,6 @@
 // Normalisations, in ONNX.
 
-import { type Axes, axesOf } from "../../ops/layout";
+import { type Axes, layoutAxes } from "../../ops/layout";
 import { type NormParams } from "../../ops/norm/normalization";
 import { type GroupNormParams, type LayerNormParams } from "../../ops/norm/norms";
 import { type Dim, exactDivDims, mulDims, productOfDims } from "../../shape/dim";
@@ -53,7 +53,7 @@ export const norm: Readonly<Record<string, Lowering<never>>> = {
   },
 };
 
-const axesIn = (call: Call<NormParams>): Axes => axesOf(call.params.layout, call.dims.length - 2);
+const axesIn = (call: Call<NormParams>): Axes => layoutAxes(call.params.layout, call.dims.length - 2);
 
 type Tensors = { readonly x: Value } & Partial<Readonly<Record<NormParams["roles"][number], Value>>>;
 

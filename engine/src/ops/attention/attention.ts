@@ -5,7 +5,7 @@ import { expandKernel, sumToKernel } from "../../kernels/elementwise";
 import { sharedGenerator } from "../../random/random";
 import { concrete, sizeOf } from "../../shape/shape";
 import { allocate, type DataArray } from "../../tensor/dtype";
-import { type Tensor } from "../../tensor/tensor";
+import { Tensor } from "../../tensor/tensor";
 import { checkOptions, flag } from "../axis";
 import { checkProbability } from "../dropout";
 import { zeroGradient } from "../gradient";
@@ -92,6 +92,24 @@ const attention: Op<AttentionArgs, AttentionParams> = engineOp<AttentionArgs, At
       Float64Array.of(2, 0, 2, 0, 2, 2),
     ],
     (make) => [make.normal([0, 3, 4]), make.normal([0, 3, 4]), make.normal([0, 3, 4])],
+    (make) => {
+      const [shared, kvHeads] = [make.oneOf(1, 2), make.oneOf(1, 2)];
+      const [batch, queries, keys, width] = [make.oneOf([], [1], [2], [0]), make.dim(1), make.dim(1), make.dim(1)];
+      const heads = batch.length > 0 ? [shared * kvHeads] : [];
+      const lead = batch.length > 0 ? [...batch, kvHeads] : [];
+      const isSeen = make.integers(0, 2, [queries, keys]);
+      const mask = make.oneOf(
+        undefined,
+        make.normal(make.broadcast([...batch, ...heads, queries, keys])),
+        new Tensor(isSeen.dims, "bool", Uint8Array.from(isSeen.data)),
+      );
+      return [
+        make.normal([...batch, ...heads, queries, width]),
+        make.normal([...lead, keys, width]),
+        make.normal([...lead, keys, make.dim(1)]),
+        { mask, causal: make.oneOf(true, false) },
+      ];
+    },
   ],
 });
 

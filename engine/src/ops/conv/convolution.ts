@@ -7,7 +7,7 @@ import { allocateUnset, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type SampleSource, type TensorLike, type TensorSpec } from "../op";
 import { unsetGradient, zeroGradient } from "../gradient";
-import { axesOf, channelsFirst, fromChannelsFirst } from "../layout";
+import { layoutAxes, channelsFirst, fromChannelsFirst } from "../layout";
 import { checkImage, imageShape } from "./image";
 import {
   addBias,
@@ -96,7 +96,7 @@ function convolutionShape(op: string, inputs: readonly Tensor[], params: Convolu
 function drawn(make: SampleSource, spatial: 1 | 2): ConvolutionArgs {
   const { kernel, groups, out, depth, options } = drawnWindows(make, spatial);
   const lengths = kernel.map(() => make.dim(3));
-  const shape = imageShape(axesOf(options.layout, spatial), make.oneOf(0, 1, 2), groups * depth, lengths);
+  const shape = imageShape(layoutAxes(options.layout, spatial), make.oneOf(0, 1, 2), groups * depth, lengths);
   const padding = make.oneOf<Padding>(
     "same",
     "valid",

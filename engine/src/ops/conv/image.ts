@@ -5,7 +5,7 @@ import { type Operand, ShapeError } from "../../shape/errors";
 import { agree, formatShape, type Shape } from "../../shape/shape";
 import { type DType } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
-import { type Axes, axesOf, reordered } from "../layout";
+import { type Axes, layoutAxes, reordered } from "../layout";
 
 /** The shape of a batch of images. */
 export function imageShape({ channel, spatial }: Axes, batch: Dim, channels: Dim, lengths: Shape): Dim[] {
@@ -82,7 +82,7 @@ function channelsFix(
     ];
   }
   const layout = isLast ? "NCHW" : "NHWC";
-  const order = reordered(axesOf(layout, axes.spatial.length), axes);
+  const order = reordered(layoutAxes(layout, axes.spatial.length), axes);
   const fixed = order.map((axis) => x.dims[axis]!);
   const place = isLast ? "axis 1" : "the last axis";
   return [

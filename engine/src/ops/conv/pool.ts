@@ -17,7 +17,7 @@ import {
   type TensorLike,
   type TensorSpec,
 } from "../op";
-import { type Axes, axesOf, axesOfLayout, type Layout } from "../layout";
+import { type Axes, layoutAxes, axesOfLayout, type Layout } from "../layout";
 import { checkImage, imageShape } from "./image";
 import {
   type Padding,
@@ -99,7 +99,9 @@ const poolSamples: readonly ((make: SampleSource) => PoolArgs)[] = [
 
 /** The shape of a random image batch, height and width at least `least`. */
 export function drawnImage(make: SampleSource, layout: Layout, least: number): readonly number[] {
-  return concrete(imageShape(axesOf(layout, 2), make.oneOf(0, 1, 2), make.dim(1), [make.dim(least), make.dim(least)]));
+  return concrete(
+    imageShape(layoutAxes(layout, 2), make.oneOf(0, 1, 2), make.dim(1), [make.dim(least), make.dim(least)]),
+  );
 }
 
 /** Where planes begin, in an image batch of this shape: for each image and channel. */

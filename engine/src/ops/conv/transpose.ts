@@ -8,7 +8,7 @@ import { allocateUnset, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type TensorLike, type TensorSpec } from "../op";
 import { unsetGradient, zeroGradient } from "../gradient";
-import { axesOf, channelsFirst, fromChannelsFirst } from "../layout";
+import { layoutAxes, channelsFirst, fromChannelsFirst } from "../layout";
 import { checkImage, imageShape } from "./image";
 import {
   addBias,
@@ -87,7 +87,7 @@ export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<Tr
     (make) => {
       const { kernel, groups, out, depth, options } = drawnWindows(make, 2);
       const lengths = [make.dim(2), make.dim(2)];
-      const shape = imageShape(axesOf(options.layout, 2), make.oneOf(0, 1, 2), groups * depth, lengths);
+      const shape = imageShape(layoutAxes(options.layout, 2), make.oneOf(0, 1, 2), groups * depth, lengths);
       const padding = kernel.map((length) => (length > 1 ? make.oneOf(0, 1) : 0));
       const outputPadding = options.stride.map((step) => (step > 1 ? make.oneOf(0, 1) : 0));
       const bias = make.oneOf(undefined, make.normal([groups * out]));

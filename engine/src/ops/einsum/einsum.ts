@@ -57,6 +57,21 @@ export const einsum: Op<[spec: string, ...xs: TensorLike[]], EinsumParams> = eng
     (make) => ["...ij,...j->...i", make.normal([2, 1, 2, 3]), make.normal([3, 3])],
     (make) => ["...", make.normal([2, 2])],
     (make) => ["i,i->", make.normal([0]), make.normal([0])],
+    (make) => {
+      const lengths = { i: make.dim(), j: make.dim(1), k: make.dim(1), l: make.dim(1) };
+      const [spec, ...operands] = make.oneOf(
+        ["ij,jk->ki", "ij", "jk"],
+        ["kij,lj->ikl", "kij", "lj"],
+        ["ijk,k->j", "ijk", "k"],
+        ["ij,kj,lj->ilk", "ij", "kj", "lj"],
+        ["iji,k->jk", "iji", "k"],
+        ["...ij,jk->...ki", "lij", "jk"],
+      );
+      const shapes = operands.map((letters) =>
+        Array.from(letters, (letter) => lengths[letter as keyof typeof lengths]),
+      );
+      return [spec, ...shapes.map((shape) => make.normal(shape))];
+    },
   ],
 });
 

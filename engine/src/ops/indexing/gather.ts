@@ -8,7 +8,7 @@ import { allocate, convert, type DType, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { axisOf } from "../axis";
 import { zeroGradient } from "../gradient";
-import { engineOp, type Op, resultType, type TensorLike } from "../op";
+import { engineOp, type Op, resultType, type SampleSource, type TensorLike } from "../op";
 import { checkIds, readIds } from "./ids";
 
 export interface GatherParams {
@@ -49,6 +49,10 @@ export const gather: Op<[x: TensorLike, ids: TensorLike, axis: number], GatherPa
     (make) => [make.normal([3, 4]), make.integers(0, 3, [5, 4]), 0],
     (make) => [make.normal([2, 3, 2]), make.integers(0, 2, [1, 3, 4]), -1],
     (make) => [make.normal([3]), make.integers(0, 3, [0]), 0],
+    (make) => {
+      const { shape, axis, ids } = drawnIds(make);
+      return [make.normal(shape), ids, axis];
+    },
   ],
 });
 
@@ -87,8 +91,20 @@ export const scatterAdd: Op<[x: TensorLike, ids: TensorLike, src: TensorLike, ax
     (make) => [make.normal([3, 4]), make.integers(0, 4, [3, 5]), make.normal([3, 5]), 1],
     (make) => [make.normal([3, 4]), make.integers(0, 3, [2, 4]), make.normal([2, 4]), 0],
     (make) => [make.normal([3]), make.integers(0, 3, [0]), make.normal([0]), -1],
+    (make) => {
+      const { shape, axis, ids } = drawnIds(make);
+      return [make.normal(shape), ids, make.normal(ids.shape), axis];
+    },
   ],
 });
+
+/** A shape, an axis of it, and ids along that: as many as there may be. */
+function drawnIds(make: SampleSource): { readonly shape: number[]; readonly axis: number; readonly ids: Tensor } {
+  const shape = make.shape(1, 1);
+  const axis = make.axis(shape.length);
+  const counts = shape.map((length) => make.oneOf(1, length)).with(axis, make.dim());
+  return { shape, axis, ids: make.integers(0, shape.at(axis)!, counts) };
+}
 
 /** Visits each id: the place in x it names, and its own index. */
 function eachPlace(

@@ -85,6 +85,10 @@ export const sort: (x: TensorLike, axis?: number) => Tensor = engineFunction<[x:
     (make) => [make.distinct([2, 4])],
     (make) => [make.distinct([3, 2]), 0],
     (make) => [make.distinct([0, 2]), 1],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.distinct(shape), make.axis(shape.length)];
+    },
   ],
 });
 
@@ -110,6 +114,14 @@ export const topk: (x: TensorLike, k: number, axis?: number) => TopK = engineFun
     const indices = order(input, along, { descending: true, count });
     return { values: gather(input, indices, along), indices };
   },
+  samples: [
+    (make) => [make.distinct([2, 4]), 3],
+    (make) => {
+      const shape = make.shape(1);
+      const axis = make.axis(shape.length);
+      return [make.distinct(shape), Math.min(make.dim(), shape.at(axis)!), axis];
+    },
+  ],
 });
 
 function tooMany(dims: Shape, axis: number, k: Dim): ShapeError {

@@ -94,6 +94,10 @@ export const embedding: Op<[ids: TensorLike, table: TensorLike]> = engineOp<
     (make) => [make.integers(0, 4, [2, 3]), make.normal([4, 2])],
     (make) => [make.integers(0, 4, []), make.normal([4, 2])],
     (make) => [make.integers(0, 4, [0]), make.normal([4, 2])],
+    (make) => {
+      const count = make.dim(1);
+      return [make.integers(0, count, make.shape()), make.normal([count, make.dim()])];
+    },
   ],
 });
 

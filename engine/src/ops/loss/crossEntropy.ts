@@ -8,7 +8,7 @@ import { allocate, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
 import { engineOp, type Op, resultType, type TensorLike, type TensorSpec } from "../op";
-import { type LossOptions, readReduction, reduced, type Reduction, shares } from "./pairwise";
+import { drawnScores, type LossOptions, readReduction, reduced, type Reduction, shares } from "./pairwise";
 
 export interface CrossEntropyParams {
   readonly reduction: Reduction;
@@ -76,6 +76,11 @@ export const crossEntropy: Op<CrossEntropyArgs, CrossEntropyParams> = engineOp<C
     (make) => [make.normal([4, 3]), make.uniform(0, 1, [4, 3])],
     (make) => [make.normal([2, 3, 2]), make.uniform(0, 1, [2, 3, 2]), { reduction: "none" }],
     (make) => [make.normal([0, 3]), make.integers(0, 3, [0])],
+    (make) => {
+      const { scores, ids, classes } = drawnScores(make);
+      const target = make.oneOf(make.integers(0, classes, ids), make.uniform(0, 1, scores));
+      return [make.normal(scores), target, { reduction: make.oneOf("mean", "sum", "none") }];
+    },
   ],
 });
 

@@ -10,6 +10,7 @@ import { checkOptions } from "../axis";
 import { zeroGradient } from "../gradient";
 import { engineOp, type Op, resultType, type TensorLike, type TensorSpec } from "../op";
 import {
+  drawnScores,
   type LossOp,
   type LossOptions,
   pairwiseLoss,
@@ -64,6 +65,10 @@ export const nll: Op<NllArgs, NllParams> = engineOp<NllArgs, NllParams>({
     (make) => [make.normal([2, 3, 2]), make.integers(0, 3, [2, 2]), { reduction: "none" }],
     (make) => [make.normal([4, 3]), make.integers(0, 3, [4]), { reduction: "sum" }],
     (make) => [make.normal([0, 3]), make.integers(0, 3, [0])],
+    (make) => {
+      const { scores, ids, classes } = drawnScores(make);
+      return [make.normal(scores), make.integers(0, classes, ids), { reduction: make.oneOf("mean", "sum", "none") }];
+    },
   ],
 });
 

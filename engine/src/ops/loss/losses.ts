@@ -31,6 +31,10 @@ export const huber: LossOp<HuberOptions> = pairwiseLoss<HuberOptions>({
   samples: [
     (make) => [make.uniform(2, 4, [3]), make.uniform(0, 1, [3]), { delta: 0.5 }],
     (make) => [make.uniform(0, 1, [3]), make.uniform(0, 1, [3]), { delta: 2, reduction: "sum" }],
+    (make) => {
+      const shape = make.shape();
+      return [make.normal(shape), make.normal(shape), { delta: make.oneOf(0.3, 1.5) }];
+    },
   ],
 });
 

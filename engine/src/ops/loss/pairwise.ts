@@ -91,10 +91,25 @@ export function pairwiseLoss<Options extends LossOptions = LossOptions>(loss: Pa
       (make) => [predictions(make, [3]), make.integers(0, 2, [3])],
       (make) => [predictions(make, []), make.uniform(0.1, 0.9, [])],
       (make) => [predictions(make, [0, 2]), make.uniform(0.1, 0.9, [0, 2])],
+      (make) => {
+        const shape = make.shape();
+        const reduction = make.oneOf(undefined, "mean", "sum", "none");
+        return [predictions(make, shape), make.uniform(0.1, 0.9, shape), { reduction }];
+      },
       ...(loss.samples ?? []),
     ],
   });
   return declared as unknown as LossOp<Options>;
+}
+
+/** The shapes of random scores [N, C, …] and of the ids of their classes [N, …]. */
+export function drawnScores(make: SampleSource): {
+  readonly scores: number[];
+  readonly ids: number[];
+  classes: number;
+} {
+  const [batch, classes, positions] = [make.oneOf(0, 1, 2), make.dim(1), make.shape(0, 1).slice(0, 2)];
+  return { scores: [batch, classes, ...positions], ids: [batch, ...positions], classes };
 }
 
 export function readReduction(op: string, value: unknown): Reduction {

@@ -7,7 +7,7 @@ import { allocateUnset, type DataArray, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
 import { checkNumber } from "../create";
-import { axesOf, channelsFirst, firstShape, fromChannelsFirst, type Layout, readLayout } from "../layout";
+import { layoutAxes, channelsFirst, firstShape, fromChannelsFirst, type Layout, readLayout } from "../layout";
 import { type OpArguments, type OpDeclaration, resultType, type TensorLike } from "../op";
 import { normalizationGradients } from "./gradients";
 
@@ -121,11 +121,11 @@ export function normalizationNumbers<Params extends NormParams>(
 
 function withChannelsFirst(x: Tensor, layout: Layout): Tensor {
   if (layout === "NCHW") return x;
-  const axes = axesOf(layout, x.rank - 2);
+  const axes = layoutAxes(layout, x.rank - 2);
   return new Tensor(firstShape(x.shape, axes), x.dtype, channelsFirst(x.data, x.shape, axes));
 }
 
 /** Numbers with channels first in the layout of a result of this shape. */
 function inLayout(data: DataArray, shape: readonly number[], layout: Layout): DataArray {
-  return layout === "NCHW" ? data : fromChannelsFirst(data, shape, axesOf(layout, shape.length - 2));
+  return layout === "NCHW" ? data : fromChannelsFirst(data, shape, layoutAxes(layout, shape.length - 2));
 }

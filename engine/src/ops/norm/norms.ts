@@ -8,7 +8,7 @@ import { agree, checkDim, checkShape, formatShape, type Shape, sizeOf } from "..
 import { floating } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type ShapeArgument } from "../create";
-import { axesOf, type Layout } from "../layout";
+import { layoutAxes, type Layout } from "../layout";
 import { engineOp, type Op, resultType, type SampleSource, type TensorLike } from "../op";
 import {
   type BatchNormOptions,
@@ -132,7 +132,7 @@ export const groupNorm: Op<GroupNormArgs, GroupNormParams> = engineOp<GroupNormA
 });
 
 function channelAxis(op: string, x: Tensor, layout: Layout): number {
-  if (x.rank >= 2) return axesOf(layout, x.rank - 2).channel;
+  if (x.rank >= 2) return layoutAxes(layout, x.rank - 2).channel;
   throw new ShapeError({
     code: "rank",
     op,

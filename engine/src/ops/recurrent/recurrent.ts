@@ -90,6 +90,20 @@ function recurrentOp(name: string, doc: string, example: string, cells: Readonly
         },
         { reverse: true },
       ],
+      (make) => {
+        const [batch, steps, features, hidden] = [make.oneOf(0, 1, 2), make.dim(), make.dim(1), make.oneOf(1, 2)];
+        const bias = (): Tensor => make.normal([gates * hidden]);
+        return [
+          make.normal([batch, steps, features]),
+          make.normal([batch, states * hidden]),
+          {
+            inputWeight: make.normal([gates * hidden, features]),
+            hiddenWeight: make.normal([gates * hidden, hidden]),
+            ...make.oneOf(undefined, { inputBias: bias(), hiddenBias: bias() }),
+          },
+          { reverse: make.oneOf(true, false) },
+        ];
+      },
       ...Object.keys(cells)
         .slice(1)
         .map((activation) => (make: SampleSource): RecurrentArgs => [

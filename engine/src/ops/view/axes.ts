@@ -48,6 +48,12 @@ export const transpose: Op<[x: TensorLike, axes?: readonly number[]], { readonly
     (make) => [make.normal([2, 3, 4]), [0, -1, 1]],
     (make) => [make.normal([])],
     (make) => [make.normal([0, 3])],
+    (make) => {
+      const shape = make.shape();
+      const keys = make.distinct([shape.length]).data;
+      const order = shape.map((_, axis) => axis).sort((a, b) => keys[a]! - keys[b]!);
+      return [make.normal(shape), order.map((axis) => make.oneOf(axis, axis - shape.length))];
+    },
   ],
 });
 

@@ -64,6 +64,10 @@ export const pad: Op<[x: TensorLike, widths: PadWidths, value?: number], PadPara
     (make) => [make.normal([2]), [[1, 1]], 5],
     (make) => [make.normal([0]), [[2, 1]]],
     (make) => [make.normal([]), []],
+    (make) => {
+      const x = make.normal(make.shape());
+      return [x, x.shape.map(() => [make.oneOf(0, 1, 2), make.oneOf(0, 1)]), make.oneOf(undefined, -2.5)];
+    },
   ],
 });
 

@@ -67,6 +67,12 @@ export const concat: JoinOp = engineOp({
     (make) => [[make.normal([2, 1]), make.normal([2, 3]), make.normal([2, 0])], -1],
     (make) => [[make.normal([2, 2, 2]), make.normal([2, 1, 2])], 1],
     (make) => [[make.normal([3])]],
+    (make) => {
+      const shape = make.shape(1);
+      const axis = make.axis(shape.length);
+      const parts = Array.from({ length: make.dim(1) }, () => make.normal(shape.with(axis, make.dim())));
+      return [parts, axis];
+    },
   ],
 });
 
@@ -120,6 +126,11 @@ export const stack: JoinOp = engineOp({
     (make) => [[make.normal([2]), make.normal([2])], -1],
     (make) => [[make.normal([]), 2]],
     (make) => [[make.normal([0, 2])], 1],
+    (make) => {
+      const shape = make.shape().slice(0, 3);
+      const parts = Array.from({ length: make.dim(1) }, () => make.normal(shape));
+      return [parts, make.axis(shape.length + 1)];
+    },
   ],
 });
 

@@ -54,6 +54,10 @@ export const reshape: Op<[x: TensorLike, shape: number | readonly number[]], { r
     (make) => [make.normal([1]), []],
     (make) => [make.normal([0, 3]), [3, 0, 2]],
     (make) => [make.normal([0, 3]), [-1, 3]],
+    (make) => {
+      const shape = make.shape();
+      return [make.normal(shape), make.oneOf([-1], shape.toReversed(), [1, ...shape])];
+    },
   ],
 });
 
@@ -205,6 +209,11 @@ export const squeeze: Op<[x: TensorLike, axis?: Axes], { readonly axis: Axes | u
     (make) => [make.normal([1, 3, 1]), -1],
     (make) => [make.normal([1, 3, 1]), [0, 2]],
     (make) => [make.normal([1, 0]), 0],
+    (make) => {
+      const shape = make.shape(1);
+      const axis = make.axis(shape.length);
+      return [make.normal(shape.with(axis, 1)), axis];
+    },
   ],
 });
 
@@ -249,6 +258,10 @@ export const expandDims: Op<[x: TensorLike, axis: Axes], { readonly axis: Axes }
     (make) => [make.normal([2, 3]), -1],
     (make) => [make.normal([2, 3]), [0, 2]],
     (make) => [make.normal([]), 0],
+    (make) => {
+      const shape = make.shape().slice(0, 3);
+      return [make.normal(shape), make.axis(shape.length + 1)];
+    },
   ],
 });
 

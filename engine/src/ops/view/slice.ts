@@ -96,6 +96,18 @@ export const slice: Op<[x: TensorLike, ...ranges: Range[]], SliceParams> = engin
     (make) => [make.normal([4, 3]), [7, 9], [-9, 2]],
     (make) => [make.normal([0, 3]), [0, 2]],
     (make) => [make.normal([2])],
+    (make) => {
+      const x = make.normal(make.shape(1, 1));
+      const ranges = x.shape.map((length) =>
+        make.oneOf<Range>(
+          null,
+          make.axis(length),
+          [make.oneOf(-9, -2, 0, 1), make.oneOf(null, -1, 2, 9), make.oneOf(1, 2)],
+          [null, null, make.oneOf(-1, -2)],
+        ),
+      );
+      return [x, ...ranges];
+    },
   ],
 });
 
@@ -125,7 +137,15 @@ export const at: Op<[x: TensorLike, i: number], { readonly i: Dim }> = engineOp(
   forward: ([x], { i }, dims, dtype) =>
     gatherStrided(x!.data, viewOf(x!, { ranges: [i] }, dims), allocate(dtype, sizeOf(dims))),
   backward: ({ grad, inputs: [x], params: { i } }) => [scattered(grad, x!, viewOf(x!, { ranges: [i] }, grad.shape))],
-  samples: [(make) => [make.normal([3, 2]), 1], (make) => [make.normal([3]), -1], (make) => [make.normal([2, 0]), 0]],
+  samples: [
+    (make) => [make.normal([3, 2]), 1],
+    (make) => [make.normal([3]), -1],
+    (make) => [make.normal([2, 0]), 0],
+    (make) => {
+      const shape = make.shape(1, 1);
+      return [make.normal(shape), make.axis(shape[0]!)];
+    },
+  ],
 });
 
 export const isSpan = (range: Dim | Span): range is Span => typeof range === "object" && !(range instanceof DimExpr);

@@ -28,6 +28,13 @@ export const split: (...args: SplitArgs) => Tensor[] = engineFunction<SplitArgs,
     (make) => [make.normal([4, 2]), 2],
     (make) => [make.normal([2, 5]), [2, 0, 3], -1],
     (make) => [make.normal([0, 2]), 3],
+    (make) => {
+      const shape = make.shape(1);
+      const axis = make.axis(shape.length);
+      const sizes = Array.from({ length: make.dim(1) }, (): number => make.oneOf(0, 1, 2));
+      const length = sizes.reduce((total, size) => total + size, 0);
+      return [make.normal(shape.with(axis, length)), make.oneOf<number | number[]>(sizes, 1, length || 1), axis];
+    },
   ],
 });
 
@@ -46,7 +53,15 @@ export const unstack: (x: TensorLike, axis?: number) => Tensor[] = engineFunctio
     if (count === undefined) throw new NeedsValue(`How many parts ${formatShape(input.dims)} has is not known.`);
     return Array.from({ length: count }, (_, i) => slice(input, ...everything(along), i));
   },
-  samples: [(make) => [make.normal([2, 3])], (make) => [make.normal([2, 3]), -1], (make) => [make.normal([0, 3])]],
+  samples: [
+    (make) => [make.normal([2, 3])],
+    (make) => [make.normal([2, 3]), -1],
+    (make) => [make.normal([0, 3])],
+    (make) => {
+      const shape = make.shape(1);
+      return [make.normal(shape), make.axis(shape.length)];
+    },
+  ],
 });
 
 const everything = (axes: number): Range[] => new Array<Range>(axes).fill(null);

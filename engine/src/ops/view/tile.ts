@@ -42,6 +42,10 @@ export const tile: Op<[x: TensorLike, times: number | readonly number[]], TilePa
     (make) => [make.normal([2]), [3, 2]],
     (make) => [make.normal([2, 3]), 2],
     (make) => [make.normal([2]), 0],
+    (make) => {
+      const shape = make.shape().slice(0, 3);
+      return [make.normal(shape), [...make.oneOf([], [2]), ...shape.map(() => make.oneOf(0, 1, 2))]];
+    },
   ],
 });
 

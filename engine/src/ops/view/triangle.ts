@@ -50,6 +50,7 @@ function triangle(
       (make) => [make.normal([2, 3, 3]), 1],
       (make) => [make.normal([3, 2]), -1],
       (make) => [make.normal([0, 2])],
+      (make) => [make.normal(make.shape(2)), make.oneOf(-3, -1, 0, 1, 3)],
     ],
   });
   return op;
