@@ -29,7 +29,7 @@ export interface ExportOptions {
 }
 
 /**
- * The bytes of an ONNX file (operator set 21) that computes what `model` does.
+ * The bytes of an ONNX file (operator set 25) that computes what `model` does.
  *
  * `inputs` gives each input its name and shape, in the order of the arguments: `{ x: "batch 784" }`. A length with a name
  * stays open: the file takes any. A length that is a number is fixed. The numbers of a tensor given as an example do not

@@ -18,16 +18,14 @@ import {
   TensorProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
+  Version,
 } from "onnx-buf";
 import { constantOf, formatDim } from "../shape/dim";
 import { type Attribute, type ElementType, Graph, type Node, Value } from "./graph";
 
-/**
- * The operator set of March 2024 (ONNX 1.16), the first with today's form of every operator that is used here, and the
- * file version that belongs to it.
- */
-const OPSET = 21n;
-const IR_VERSION = 10n;
+/** The operator set of ONNX 1.20, the release that the schema is of, and the file version that belongs to it. */
+const OPSET = 25n;
+const IR_VERSION = BigInt(Version.IR_VERSION);
 
 /** More bytes than this cannot be in one protobuf message. */
 const LARGEST_FILE = 2 ** 31 - 1;

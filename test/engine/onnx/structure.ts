@@ -23,10 +23,10 @@ export function shapeOf(info: ValueInfoProto): (string | number)[] {
  */
 export function assertWellFormed(file: Uint8Array): void {
   const { graph, irVersion, opsetImport } = readModel(file);
-  assert.equal(irVersion, 10n);
+  assert.equal(irVersion, 13n);
   assert.deepEqual(
     opsetImport.map(({ domain, version }) => [domain, version]),
-    [["", 21n]],
+    [["", 25n]],
   );
   assert.notEqual(graph.name, "");
   const nodeNames = graph.node.map(({ name }) => name);
