@@ -26,7 +26,8 @@ export interface MultiHeadAttentionOptions {
 /**
  * Attention in several heads: q [batch, queries, dim], k and v [batch, keys, dim] → [batch, queries, dim]. As in PyTorch
  * the projections of q, k and v begin uniform in ±√(6 / (fanIn + fanOut)), the fanOut being that of all three
- * together; that of the result uniform in ±1/√dim; all biases as 0.
+ * together (Glorot and Bengio, 2010); that of the result uniform in ±1/√dim (He et al., 2015, with a = √5); all biases
+ * as 0.
  */
 export class MultiHeadAttention extends Module {
   readonly dim: number;

@@ -117,7 +117,8 @@ function groupShare(layer: string, name: string, channels: Dim, groups: Dim): Di
 
 /**
  * A convolution of sequences: [batch, inChannels, length] → [batch, outChannels, …]. `weight` is
- * [outChannels, inChannels / groups, kernel]; it and `bias` begin uniform in ±1/√(inChannels / groups · kernel).
+ * [outChannels, inChannels / groups, kernel]; it and `bias` begin uniform in ±1/√(inChannels / groups · kernel), as
+ * PyTorch's do (He et al., 2015, with a = √5).
  */
 export class Conv1d extends Convolution<ConvOptions> {
   constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvOptions = {}) {
@@ -132,7 +133,7 @@ export class Conv1d extends Convolution<ConvOptions> {
 /**
  * A convolution of images: [batch, inChannels, height, width] → [batch, outChannels, …]. `weight` is
  * [outChannels, inChannels / groups, height, width]; it and `bias` begin uniform in ±1/√fanIn, where fanIn is the
- * number of weights of one output channel, as PyTorch's do.
+ * number of weights of one output channel, as PyTorch's do (He et al., 2015, with a = √5).
  */
 export class Conv2d extends Convolution<ConvOptions> {
   constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvOptions = {}) {
@@ -146,7 +147,8 @@ export class Conv2d extends Convolution<ConvOptions> {
 
 /**
  * A transposed convolution of images: [batch, inChannels, height, width] → [batch, outChannels, …], larger by the
- * stride. `weight` is [inChannels, outChannels / groups, height, width]; it begins as PyTorch's does.
+ * stride. `weight` is [inChannels, outChannels / groups, height, width]; it and `bias` begin uniform in
+ * ±1/√(outChannels / groups · height · width), as PyTorch's do (He et al., 2015, with a = √5).
  */
 export class ConvTranspose2d extends Convolution<ConvTranspose2dOptions> {
   constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvTranspose2dOptions = {}) {

@@ -8,7 +8,10 @@ import { type Tensor } from "../tensor/tensor";
 import { Module } from "./module";
 import { normalParameter } from "./parameter";
 
-/** ids [...] → [..., dim]: row id of `weight`, which is [count, dim] and begins standard normal, as PyTorch's does. */
+/**
+ * ids [...] → [..., dim]: row id of `weight`, which is [count, dim] (Bengio et al., 2003) and begins standard normal, as
+ * PyTorch's does.
+ */
 export class Embedding extends Module {
   readonly count: number;
   readonly dim: number;

@@ -12,7 +12,8 @@ import { uniformParameter } from "./parameter";
 
 /**
  * y = x · wᵀ + b: [..., inFeatures] → [..., outFeatures]. `weight` is [outFeatures, inFeatures], `bias`
- * [outFeatures], or undefined without; both begin uniform in ±1/√inFeatures, as PyTorch's do.
+ * [outFeatures], or undefined without; both begin uniform in ±1/√inFeatures, as
+ * PyTorch's do (He et al., 2015, with a = √5).
  */
 export class Linear extends Module {
   readonly inFeatures: number;

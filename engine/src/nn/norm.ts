@@ -37,7 +37,10 @@ function readEps(layer: string, options: NormLayerOptions, names: readonly strin
   return checkNumber(layer, "eps", options.eps ?? 1e-5);
 }
 
-/** The last axes, of `shape`, to mean 0 and variance 1. `weight` begins as ones and `bias` as zeros of that shape. */
+/**
+ * The last axes, of `shape`, to mean 0 and variance 1 (Ba, Kiros and Hinton, 2016). `weight` begins as ones and `bias` as
+ * zeros of that shape.
+ */
 export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
@@ -67,8 +70,8 @@ export class LayerNorm extends Module {
 }
 
 /**
- * The channels, axis 1 or the last with `layout: "NHWC"`, in groups, each to mean 0 and variance 1. `weight` begins as ones
- * and `bias` as zeros.
+ * The channels, axis 1 or the last with `layout: "NHWC"`, in groups, each to mean 0 and variance 1 (Wu and He, 2018).
+ * `weight` begins as ones and `bias` as zeros.
  */
 export class GroupNorm extends Module {
   readonly groups: number;
@@ -191,7 +194,10 @@ abstract class BatchNorm extends Module {
   }
 }
 
-/** Batch normalisation of [batch, features] or [batch, features, length], whose features are last with `layout: "NHWC"`. */
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015) of [batch, features] or [batch, features, length], whose features are last
+ * with `layout: "NHWC"`. `weight` and `runningVariance` begin as ones, `bias` and `runningMean` as zeros.
+ */
 export class BatchNorm1d extends BatchNorm {
   protected override check(layer: string, x: Tensor): void {
     if (x.rank === 2) checkChannels(layer, x, 1, this.features);
@@ -203,7 +209,10 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
-/** Batch normalisation of images [batch, features, height, width], or of what `layout` says. */
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015) of images [batch, features, height, width], or of what `layout` says.
+ * `weight` and `runningVariance` begin as ones, `bias` and `runningMean` as zeros.
+ */
 export class BatchNorm2d extends BatchNorm {
   protected override check(layer: string, x: Tensor): void {
     checkImage(layer, x, layoutAxes(this.layout, 2), { channels: this.features, likely: (dims) => dims });

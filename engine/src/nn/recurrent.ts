@@ -226,21 +226,30 @@ function checkState(layer: string, name: string, value: Tensor | undefined, want
   });
 }
 
-/** h ← tanh(W·x + b + U·h + c) for each step (Elman, 1990). */
+/**
+ * h ← tanh(W·x + b + U·h + c) for each step (Elman, 1990). Weights and biases begin uniform in ±1/√hidden, as
+ * PyTorch's do, a scale of the fan-in as in LeCun et al. (1998).
+ */
 export class RNN extends Recurrent {
   constructor(inFeatures: number, hidden: number, options: RecurrentLayerOptions = {}) {
     super({ op: rnn, gates: 1, states: 1 }, inFeatures, hidden, options);
   }
 }
 
-/** Long short-term memory (Hochreiter and Schmidhuber, 1997): gates input, forget, cell and output. */
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber, 1997): gates input, forget, cell and output. Weights and biases begin uniform in ±1/√hidden, as
+ * PyTorch's do, a scale of the fan-in as in LeCun et al. (1998).
+ */
 export class LSTM extends Recurrent {
   constructor(inFeatures: number, hidden: number, options: RecurrentLayerOptions = {}) {
     super({ op: lstm, gates: 4, states: 2 }, inFeatures, hidden, options);
   }
 }
 
-/** Gated recurrent units (Cho et al., 2014): gates reset, update and new. */
+/**
+ * Gated recurrent units (Cho et al., 2014): gates reset, update and new. Weights and biases begin uniform in ±1/√hidden, as
+ * PyTorch's do, a scale of the fan-in as in LeCun et al. (1998).
+ */
 export class GRU extends Recurrent {
   constructor(inFeatures: number, hidden: number, options: RecurrentLayerOptions = {}) {
     super({ op: gru, gates: 3, states: 1 }, inFeatures, hidden, options);

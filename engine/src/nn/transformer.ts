@@ -25,7 +25,8 @@ export interface TransformerEncoderLayerOptions {
 
 /**
  * Self-attention and two dense layers with relu between them, each added to its input and normalised:
- * [batch, length, dim] → the same; `hidden` is the width between the dense layers.
+ * [batch, length, dim] → the same; `hidden` is the width between the dense layers (Vaswani et al., 2017). Its layers begin
+ * as they do alone.
  */
 export class TransformerEncoderLayer extends Module {
   readonly preNorm: boolean;
