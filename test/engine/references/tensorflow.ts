@@ -1,9 +1,9 @@
-// Which ops TensorFlow.js has under which name; what it lacks, and what it means otherwise.
+// Which ops TensorFlow.js has under which name.
 
 import { type SampleSource } from "@shapelens/engine/tooling";
 import * as tf from "@tensorflow/tfjs-core";
 
-interface Peer {
+export interface Peer {
   /** The peer's answer to the engine's arguments; undefined where it does not take these options. */
   readonly call: (...args: never[]) => tf.Tensor | readonly tf.Tensor[] | undefined;
   /** The arguments, where the declaration draws none. */
@@ -13,7 +13,7 @@ interface Peer {
 type Operand = tf.Tensor | number;
 type Reduce = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor;
 
-const same = (call: Peer["call"]): Peer => ({ call });
+export const same = (call: Peer["call"]): Peer => ({ call });
 const truth = (x: Operand): tf.Tensor => tf.cast(x, "bool");
 const reduced = (reduce: Reduce): Peer => ({
   call: (x: tf.Tensor, axis?: number | number[], options: { keepDims?: boolean; correction?: number } = {}) =>
@@ -31,15 +31,15 @@ const place = (find: (x: tf.Tensor, axis: number) => tf.Tensor): Peer => ({
     options ? undefined : axis === undefined ? find(tf.reshape(x, [-1]), 0) : find(x, axis),
 });
 
-interface LossOptions {
+export interface LossOptions {
   readonly reduction?: "mean" | "sum" | "none";
   readonly delta?: number;
 }
 
 const reductions = { mean: tf.Reduction.MEAN, sum: tf.Reduction.SUM, none: tf.Reduction.NONE };
-const reductionOf = (options: LossOptions = {}): tf.Reduction => reductions[options.reduction ?? "mean"];
+export const reductionOf = (options: LossOptions = {}): tf.Reduction => reductions[options.reduction ?? "mean"];
 
-interface WindowOptions {
+export interface WindowOptions {
   readonly bias?: tf.Tensor;
   readonly stride?: number | [number, number];
   readonly padding?: number | [number, number] | "same" | "valid";
@@ -60,9 +60,9 @@ const zerosAround = (padding: WindowOptions["padding"]): "same" | "valid" | [num
     [0, 0],
   ];
 };
-const toLast = (x: tf.Tensor): tf.Tensor4D => tf.transpose(x as tf.Tensor4D, [0, 2, 3, 1]);
-const toFirst = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 3, 1, 2]);
-const plus = (x: tf.Tensor, bias?: tf.Tensor): tf.Tensor => (bias ? tf.add(x, bias) : x);
+export const toLast = (x: tf.Tensor): tf.Tensor4D => tf.transpose(x as tf.Tensor4D, [0, 2, 3, 1]);
+export const toFirst = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 3, 1, 2]);
+export const plus = (x: tf.Tensor, bias?: tf.Tensor): tf.Tensor => (bias ? tf.add(x, bias) : x);
 
 const pooled = (pool: typeof tf.maxPool, takesZeros: boolean): Peer => ({
   call: (x: tf.Tensor, size: number | [number, number], options: WindowOptions = {}) => {
@@ -72,7 +72,7 @@ const pooled = (pool: typeof tf.maxPool, takesZeros: boolean): Peer => ({
   },
 });
 
-/** What both have. */
+/** What both have alike. */
 export const peers: Readonly<Record<string, Peer>> = {
   sigmoid: same(tf.sigmoid),
   tanh: same(tf.tanh),
@@ -207,40 +207,4 @@ export const peers: Readonly<Record<string, Peer>> = {
     call: (a: number, b: number, n: number) => tf.linspace(a, b, n),
     samples: [(make) => [-1, 3, make.dim(2)]],
   },
-};
-
-/** What the peer does not have, or not as one function. */
-export const notInPeer: Readonly<Record<string, string>> = Object.fromEntries(
-  `gelu silu astype adaptiveAvgPool2d swapAxes repeat roll gather scatterAdd argsort sort at
-   scaledDotProductAttention klDivergence nll layerNorm groupNorm rnn lstm gru assertShape batches
-   moons circles spirals xor digits loadIdx saveSafetensors loadSafetensors`
-    .split(/\s+/)
-    .map((name) => [name, "not in the peer"]),
-);
-
-/** What the peer means otherwise, and how. */
-export const otherwise: Readonly<Record<string, string>> = {
-  batchNorm: "takes mean and variance from outside",
-  convTranspose2d: "takes the shape of the result in place of its padding",
-  crossEntropy: "takes one-hot targets only, classes on the last axis",
-  dropout: "draws from another generator",
-  einsum: "refuses repeated letters and dots",
-  flatten: "has no first axis",
-  norm: "takes at most two axes and means a matrix norm by two",
-  oneHot: "gives zeros for ids outside the classes",
-  onesLike: "keeps no float64",
-  zerosLike: "keeps no float64",
-  permutation: "draws from another generator",
-  rand: "draws from another generator",
-  randint: "draws from another generator",
-  randn: "draws from another generator",
-  seed: "draws from another generator",
-  scalar: "keeps no float64",
-  tensor: "keeps no float64",
-  slice: "takes starts and sizes, no steps",
-  tile: "takes exactly one count per axis",
-  topk: "counts along the last axis only",
-  tril: "has a band of both sides",
-  triu: "has a band of both sides",
-  upsample2d: "takes the size of the result",
 };
