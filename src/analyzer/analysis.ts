@@ -220,7 +220,7 @@ function assemble(file: string, own: Report, others: readonly Report[]): Facts {
       concrete.set(key, before ? mergeDrafts(before, draft) : draft);
     }
   }
-  const shapes = [...concrete.values()].map((draft) => factOf(draft, false));
+  const shapes = Array.from(concrete.values(), (draft) => factOf(draft, false));
   for (const [key, draft] of own.exploration.drafts) {
     if (draft.place.file === file && !concrete.has(key)) shapes.push(factOf(draft, true));
   }

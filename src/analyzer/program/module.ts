@@ -63,14 +63,16 @@ function scriptKind(file: string): ts.ScriptKind {
 /** The smallest single replacement that turns one text into the other. */
 function changeBetween(before: string, after: string): ts.TextChangeRange {
   const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let end = 0;
-  while (
-    end < shorter - start &&
-    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
-  ) {
-    end++;
-  }
+  const start = countSame(shorter, (from, to) => before.slice(from, to) === after.slice(from, to));
+  const end = countSame(shorter - start, (from, to) => fromEnd(before, from, to) === fromEnd(after, from, to));
   return { span: { start, length: before.length - start - end }, newLength: after.length - start - end };
 }
+
+/** How many of the first characters are the same; pieces are compared, since the texts are long and nearly alike. */
+function countSame(most: number, isSame: (from: number, to: number) => boolean): number {
+  let count = 0;
+  for (let step = 4096; step >= 1; step /= 4) while (count + step <= most && isSame(count, count + step)) count += step;
+  return count;
+}
+
+const fromEnd = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from);
