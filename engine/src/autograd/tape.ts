@@ -1,6 +1,7 @@
 // Reverse-mode automatic differentiation. Every recorded op leaves a node on its result: what it read, and how a
 // gradient of the result becomes gradients of what it read. Backward is one sweep over the nodes, newest first.
 
+import { addKernel } from "../kernels/elementwise";
 import { constantOf } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
 import { concrete, formatShape, sameShape } from "../shape/shape";
@@ -191,7 +192,6 @@ function checkGradient(op: string, input: Tensor, grad: Tensor): void {
 
 function sumOf(a: Tensor, b: Tensor): Tensor {
   const data = allocateUnset(a.dtype, a.size);
-  const [left, right] = [a.data, b.data];
-  for (let i = 0; i < data.length; i++) data[i] = left[i]! + right[i]!;
+  addKernel(a.data, b.data, data);
   return new Tensor(a.dims, a.dtype, data);
 }

@@ -3,7 +3,7 @@
 import { sizeOf } from "../shape/shape";
 import { allocateUnset, type DataArray } from "../tensor/dtype";
 import { type ZipKernel } from "./wasm/exports";
-import { wasmMap, wasmSumRows, wasmZip, wasmZipRows } from "./wasm/rows";
+import { wasmMap, wasmScale, wasmSquare, wasmSumRows, wasmZip, wasmZipNumber, wasmZipRows } from "./wasm/rows";
 
 /**
  * out[i] = f(a[p + …], b[q + …]) for i from `from` to `to`: an operand goes on by its step, 1, or 0 where one number stands
@@ -58,6 +58,10 @@ export function zipKernel(
     const isRow = b.length >= FEWEST_COLUMNS && isSuffix(bShape, shape);
     if (isRow && wasmZipRows(vectors, a, b, out)) return out;
   }
+  if (vectors && size >= FEWEST_NUMBERS && isFloat32(out)) {
+    if (b.length === 1 && isFloat32(a) && a.length === size && zipNumber(vectors, a, b[0]!, false, out)) return out;
+    if (a.length === 1 && isFloat32(b) && b.length === size && zipNumber(vectors, b, a[0]!, true, out)) return out;
+  }
   if ((a.length === size || a.length === 1) && (b.length === size || b.length === 1)) {
     loop(a, 0, a.length === size ? 1 : 0, b, 0, b.length === size ? 1 : 0, out, 0, size);
   } else if (a.length === size && isSuffix(bShape, shape)) {
@@ -73,6 +77,12 @@ export function zipKernel(
     });
   }
   return out;
+}
+
+/** One number for all: it may have more digits than a float32, and then only a product can do without rounding it. */
+function zipNumber(name: ZipKernel, x: Float32Array, number: number, isFirst: boolean, out: Float32Array): boolean {
+  if (Math.fround(number) === number) return wasmZipNumber(name, x, number, isFirst, out);
+  return name === "mul" && wasmScale(x, number, out);
 }
 
 /** Adds up `x` over the axes along which `target` was broadcast to `shape`: the way back of a broadcast. */
@@ -168,6 +178,25 @@ function isSuffix(small: readonly number[], large: readonly number[]): boolean {
   if (small.length > large.length || sizeOf(small) === 0) return false;
   for (let i = 1; i <= small.length; i++) if (small[small.length - i] !== large[large.length - i]) return false;
   return true;
+}
+
+/** out = a + b, of the same shape. */
+export function addKernel(a: DataArray, b: DataArray, out: DataArray): void {
+  const isSingle = isFloat32(a) && isFloat32(b) && isFloat32(out);
+  if (isSingle && out.length >= FEWEST_NUMBERS && wasmZip("add", a, b, out)) return;
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
+}
+
+/** out = −x. */
+export function negKernel(x: DataArray, out: DataArray): void {
+  if (out.length >= FEWEST_NUMBERS && isFloat32(x) && isFloat32(out) && wasmZipNumber("mul", x, -1, false, out)) return;
+  for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
+}
+
+/** out = x². */
+export function squareKernel(x: DataArray, out: DataArray): void {
+  if (out.length >= FEWEST_NUMBERS && isFloat32(x) && isFloat32(out) && wasmSquare(x, out)) return;
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! * x[i]!;
 }
 
 /** out = max(x, 0). */

@@ -2,7 +2,9 @@
 
 import { sizeOf, stridesOf } from "../shape/shape";
 import { type DataArray } from "../tensor/dtype";
+import { sumRowsKernel } from "./elementwise";
 import { gatherStrided } from "./strided";
+import { wasmExtremes } from "./wasm/rows";
 
 /** How an array is divided into lanes: lane (o, i) starts at o · count · inner + i and takes steps of `inner`. */
 export interface LaneLayout {
@@ -34,11 +36,33 @@ export function lanesAlong(data: DataArray, shape: readonly number[], axes: read
   return { data: gatherStrided(data, view, data.slice()), outer: sizeOf(kept.map((a) => shape[a]!)), count, inner: 1 };
 }
 
+/** Below so many numbers, copying to WebAssembly costs more than it saves; so do calls for lanes of so few. */
+const FEWEST_NUMBERS = 1024;
+const FEWEST_IN_LANE = 16;
+
 /** out[lane] = f(lane), in row-major order of what is left of the shape. */
 export function reduceLanes(lanes: Lanes, out: DataArray, f: LaneFunction): DataArray {
+  if (reduceFloats(lanes, out, f)) return out;
   let index = 0;
   eachLane(lanes, (start, step, count) => (out[index++] = f(lanes.data, start, step, count)));
   return out;
+}
+
+/** The commonest reductions of float32 numbers, in vectors or row by row; false where that does not pay. */
+function reduceFloats({ data, outer, count, inner }: Lanes, out: DataArray, f: LaneFunction): boolean {
+  if (!(data instanceof Float32Array) || data.length < FEWEST_NUMBERS) return false;
+  if (f === maxLane || f === minLane) {
+    const name = f === maxLane ? "maxRows" : "minRows";
+    return inner === 1 && count >= FEWEST_IN_LANE && wasmExtremes(name, data, out);
+  }
+  if ((f !== sumLane && f !== meanLane) || inner < FEWEST_IN_LANE) return false;
+  const sums = new Float64Array(inner);
+  for (let o = 0; o < outer; o++) {
+    sumRowsKernel(data.subarray(o * count * inner, (o + 1) * count * inner), sums);
+    if (f === meanLane) for (let i = 0; i < inner; i++) sums[i]! /= count;
+    out.set(sums, o * inner);
+  }
+  return true;
 }
 
 export function eachLane(lanes: LaneLayout, visit: (start: number, step: number, count: number) => void): void {
@@ -52,10 +76,23 @@ export const sumLane: LaneFunction = (data, start, step, count) => {
     const half = count >> 1;
     return sumLane(data, start, step, half) + sumLane(data, start + half * step, step, count - half);
   }
-  let sum = 0;
-  for (let i = 0, p = start; i < count; i++, p += step) sum += data[p]!;
-  return sum;
+  // Four sums side by side: a single one would have to wait for itself.
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let p = start;
+  for (let rest = count >> 2; rest > 0; rest--, p += 4 * step) {
+    a += data[p]!;
+    b += data[p + step]!;
+    c += data[p + 2 * step]!;
+    d += data[p + 3 * step]!;
+  }
+  for (let rest = count & 3; rest > 0; rest--, p += step) a += data[p]!;
+  return a + b + (c + d);
 };
+
+export const meanLane: LaneFunction = (data, start, step, count) => sumLane(data, start, step, count) / count;
 
 /** f(start) + … + f(start + count − 1), added up pairwise. */
 export function sumOver(start: number, count: number, f: (i: number) => number): number {

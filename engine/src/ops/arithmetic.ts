@@ -112,6 +112,7 @@ export const maximum: BinaryOp = binary({
   doc: "The larger of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
   example: "maximum(tensor([1, 5]), 3)",
   value: (a, b) => Math.max(a, b),
+  vectors: "maximum",
   gradients: [(grad, a, b) => shareOfLarger(grad, a, b), (grad, a, b) => shareOfLarger(grad, b, a)],
 });
 
@@ -120,6 +121,7 @@ export const minimum: BinaryOp = binary({
   doc: "The smaller of a and b element by element, broadcasting; where they are equal the gradient goes half to each.",
   example: "minimum(tensor([1, 5]), 3)",
   value: (a, b) => Math.min(a, b),
+  vectors: "minimum",
   gradients: [(grad, a, b) => shareOfLarger(grad, b, a), (grad, a, b) => shareOfLarger(grad, a, b)],
 });
 

@@ -1,5 +1,6 @@
 // Functions of one number, applied to every element.
 
+import { negKernel, squareKernel } from "../kernels/elementwise";
 import { expKernel } from "../kernels/exponential";
 import { allocate, type DType } from "../tensor/dtype";
 import { add, div, mul } from "./arithmetic";
@@ -15,9 +16,7 @@ export const neg: UnaryOp = unary({
   doc: "−x.",
   example: "neg(tensor([-1.5, 0.5, 2]))",
   value: (x) => -x,
-  loop: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
-  },
+  loop: negKernel,
   dtype: (dtype) => (dtype === "bool" ? "int32" : dtype),
   gradient: (grad) => neg(grad),
 });
@@ -92,9 +91,7 @@ export const square: UnaryOp = unary({
   name: "square",
   doc: "x².",
   value: (x) => x * x,
-  loop: (x, out) => {
-    for (let i = 0; i < out.length; i++) out[i] = x[i]! * x[i]!;
-  },
+  loop: squareKernel,
   dtype: (dtype) => (dtype === "bool" ? "int32" : dtype),
   gradient: (grad, x) => mul(grad, mul(x, 2)),
 });

@@ -3,7 +3,17 @@
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { addRowKernel, reluBackKernel, reluKernel, sumRowsKernel } from "../../../engine/src/kernels/elementwise";
+import {
+  addKernel,
+  addRowKernel,
+  negKernel,
+  reluBackKernel,
+  reluKernel,
+  squareKernel,
+  sumRowsKernel,
+  zipKernel,
+  zipLoop,
+} from "../../../engine/src/kernels/elementwise";
 import { kernelsWith } from "../../../engine/src/kernels/wasm/load";
 import { wasmMap, wasmZip, wasmZipRows } from "../../../engine/src/kernels/wasm/rows";
 import { close, randomNumbers } from "../support";
@@ -13,6 +23,8 @@ const VALUES = {
   sub: (a: number, b: number) => a - b,
   mul: (a: number, b: number) => a * b,
   div: (a: number, b: number) => a / b,
+  maximum: Math.max,
+  minimum: Math.min,
   reluBack: (grad: number, x: number) => grad * (x > 0 ? 1 : 0),
 } as const;
 
@@ -29,6 +41,11 @@ function numbers(count: number, random: () => number): Float32Array {
   );
 }
 
+/** The same numbers; which of its many forms a NaN has does not matter. */
+function assertSame(found: Float32Array, expected: Float32Array): void {
+  assert.deepEqual(Array.from(found), Array.from(expected));
+}
+
 function dirty(): void {
   new Float32Array(kernelsWith(2 ** 18)!.memory.buffer).fill(NaN);
 }
@@ -42,7 +59,7 @@ describe("kernels: elementwise", () => {
           const [a, b, out] = [numbers(count, random), numbers(count, random), new Float32Array(count)];
           dirty();
           assert.equal(wasmZip(name, a, b, out), true);
-          assert.deepEqual(
+          assertSame(
             out,
             a.map((value, i) => VALUES[name](value, b[i]!)),
           );
@@ -58,7 +75,7 @@ describe("kernels: elementwise", () => {
           const out = new Float32Array(a.length);
           dirty();
           assert.equal(wasmZipRows(name, a, row, out), true);
-          assert.deepEqual(
+          assertSame(
             out,
             a.map((value, i) => VALUES[name](value, row[i % width]!)),
           );
@@ -67,6 +84,50 @@ describe("kernels: elementwise", () => {
       );
     });
   }
+
+  for (const name of ["add", "sub", "mul", "div", "maximum", "minimum"] as const) {
+    it(`gives ${name} of all numbers and one to the last bit, whatever digits that has`, () => {
+      const one = fc.constantFrom(2, -1, 0, -0, 1 / 3, 0.1, 1e300, 1e-60, 2 ** -140, NaN, Infinity);
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 1024, max: 9001 }),
+          one,
+          fc.boolean(),
+          fc.nat(),
+          (count, value, isFirst, seed) => {
+            const x = numbers(count, randomNumbers(seed));
+            const [out, single] = [new Float32Array(count), Float64Array.of(value)];
+            const f = VALUES[name];
+            dirty();
+            if (isFirst) zipKernel(single, [], x, [count], out, [count], zipLoop(f), name);
+            else zipKernel(x, [count], single, [], out, [count], zipLoop(f), name);
+            assertSame(
+              out,
+              x.map((number) => (isFirst ? f(value, number) : f(number, value))),
+            );
+          },
+        ),
+        { numRuns: 15 },
+      );
+    });
+  }
+
+  it("gives squares, opposites and sums to the last bit, by whichever kernel", () => {
+    fc.assert(
+      fc.property(size, fc.nat(), (count, seed) => {
+        const random = randomNumbers(seed);
+        const [x, y] = [numbers(count, random), numbers(count, random)];
+        const [squares, opposites, sums] = [new Float32Array(count), new Float32Array(count), new Float32Array(count)];
+        dirty();
+        squareKernel(x, squares);
+        negKernel(x, opposites);
+        addKernel(x, y, sums);
+        const expected = [x.map((v) => v * v), x.map((v) => -v), x.map((v, i) => v + y[i]!)];
+        [squares, opposites, sums].forEach((found, i) => assertSame(found, expected[i]!));
+      }),
+      { numRuns: 30 },
+    );
+  });
 
   it("gives relu and its way back, by whichever kernel", () => {
     fc.assert(
@@ -80,7 +141,7 @@ describe("kernels: elementwise", () => {
         reluBackKernel(grad, x, back);
         const expected = x.map((value) => (value <= 0 ? 0 : value));
         assert.deepEqual([out, alone], [expected, expected]);
-        assert.deepEqual(
+        assertSame(
           back,
           grad.map((value, i) => VALUES.reluBack(value, x[i]!)),
         );
@@ -101,7 +162,7 @@ describe("kernels: elementwise", () => {
         close(sums, Float32Array.from(exact), 1e-7, 1e-14);
         const moved = x.slice();
         addRowKernel(moved, row);
-        assert.deepEqual(
+        assertSame(
           moved,
           x.map((value, i) => value + row[i % width]!),
         );

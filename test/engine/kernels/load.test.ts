@@ -57,9 +57,16 @@ describe("kernels: loading", () => {
       });
     const load = 'const { areRelaxed, kernelsWith } = require("./engine/src/kernels/wasm/load.ts");';
     node("--eval", `${load} kernelsWith(0); if (!areRelaxed()) process.exit(1);`);
-    const files = ["matmul", "convolution", "exponential", "softmax", "optimize", "recurrent", "elementwise"].map(
-      (name) => `test/engine/kernels/${name}.test.ts`,
-    );
+    const files = [
+      "matmul",
+      "convolution",
+      "exponential",
+      "softmax",
+      "optimize",
+      "recurrent",
+      "elementwise",
+      "lanes",
+    ].map((name) => `test/engine/kernels/${name}.test.ts`);
     const options = ["--no-config", "--require", "./test/setup.ts", "--timeout", "20000"];
     node("node_modules/mocha/bin/mocha.js", "--require", "tsx", ...options, ...files);
   });

@@ -54,13 +54,16 @@ interface ConvolutionKernels {
 
 /** Functions of one number, and of two. */
 export type MapKernel = "exp" | "sigmoid" | "tanh" | "relu";
-export type ZipKernel = "add" | "sub" | "mul" | "div" | "reluBack";
+export type ZipKernel = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "reluBack";
 
 type RowKernels = MatrixRowKernels &
   Record<MapKernel, (from: number, to: number, vectors: number) => void> &
   Record<ZipKernel, (a: number, b: number, to: number, vectors: number) => void>;
 
 interface MatrixRowKernels {
+  scale(from: number, to: number, vectors: number, factor: number): void;
+  maxRows(from: number, to: number, rows: number, columns: number): void;
+  minRows(from: number, to: number, rows: number, columns: number): void;
   sumRows(from: number, sums: number, rows: number, columns: number): void;
   softmax(from: number, to: number, rows: number, columns: number): void;
   softmaxBack(g: number, y: number, to: number, rows: number, columns: number): void;

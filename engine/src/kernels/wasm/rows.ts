@@ -9,6 +9,9 @@ import { Places } from "./places";
 /** So many numbers of each array are in a piece, or one row. */
 const CHUNK = 4096;
 
+/** Longer rows are not copied as a whole. */
+const LONGEST_ROW = 2 ** 20;
+
 type RunRows = (kernels: Kernels, addresses: readonly number[], to: number, rows: number) => void;
 
 /**
@@ -67,6 +70,58 @@ export function wasmZipRows(name: ZipKernel, a: Float32Array, b: Float32Array, o
     for (let i = 0; i < rows; i++) kernels[name](from! + 4 * i * columns, row, to + 4 * i * columns, vectors);
   };
   return inRows([a], out, columns, run, { size: columns, prepare });
+}
+
+/** out[i] = f(x[i], number), or f(number, x[i]); the number is a float32. */
+export function wasmZipNumber(
+  name: ZipKernel,
+  x: Float32Array,
+  number: number,
+  isFirst: boolean,
+  out: Float32Array,
+): boolean {
+  let same: number;
+  const prepare = (memory: Float32Array, place: number): void => {
+    same = place;
+    memory.fill(number, place / 4, place / 4 + CHUNK);
+  };
+  const run: RunRows = (kernels, [from], to, numbers) => {
+    const [left, right] = isFirst ? [same, from!] : [from!, same];
+    kernels[name](left, right, to, Math.ceil(numbers / 4));
+  };
+  return inRows([x], out, 1, run, { size: CHUNK, prepare });
+}
+
+/** out[i] = x[i] · number, in double precision. */
+export function wasmScale(x: Float32Array, number: number, out: Float32Array): boolean {
+  return inRows([x], out, 1, (kernels, [from], to, numbers) => {
+    kernels.scale(from!, to, Math.ceil(numbers / 4), number);
+  });
+}
+
+/** out[i] = x[i]². */
+export function wasmSquare(x: Float32Array, out: Float32Array): boolean {
+  return inRows([x], out, 1, (kernels, [from], to, numbers) => kernels.mul(from!, from!, to, Math.ceil(numbers / 4)));
+}
+
+/** out[row] = the largest number of each row of x, or the smallest; rows are at least 8 long. False for very long ones too. */
+export function wasmExtremes(name: "maxRows" | "minRows", x: Float32Array, out: DataArray): boolean {
+  const columns = x.length / out.length;
+  if (columns > LONGEST_ROW) return false;
+  const step = Math.max(1, Math.floor(CHUNK / columns));
+  const places = new Places();
+  const from = places.take(step * columns);
+  const to = places.take(step);
+  const kernels = kernelsWith(places.bytes);
+  if (kernels === undefined) return false;
+  const memory = memoryOf(kernels);
+  for (let row = 0; row < out.length; row += step) {
+    const count = Math.min(step, out.length - row);
+    memory.set(x.subarray(row * columns, (row + count) * columns), from / 4);
+    kernels[name](from, to, count, columns);
+    out.set(memory.subarray(to / 4, to / 4 + count), row);
+  }
+  return true;
 }
 
 /** sums[columns] = the sums of the columns of x. */

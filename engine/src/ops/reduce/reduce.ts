@@ -1,6 +1,6 @@
 // Sums, means, extremes and spreads along axes. float32 is added up in double precision.
 
-import { logSumExpLane, maxLane, minLane, sumLane, type LaneFunction } from "../../kernels/lanes";
+import { logSumExpLane, maxLane, meanLane, minLane, sumLane, type LaneFunction } from "../../kernels/lanes";
 import { type DType } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { div, mul, sub } from "../arithmetic";
@@ -24,7 +24,7 @@ export const mean: ReduceOp = reduction({
   name: "mean",
   doc: "The mean along the axes, or of all elements; NaN for none.",
   example: "mean(tensor([[1, 2], [3, 4]]), 1)",
-  lane: () => (data, start, step, count) => sumLane(data, start, step, count) / count,
+  lane: () => meanLane,
   gradient: ({ grad, count }) => div(grad, count),
 });
 
@@ -82,7 +82,7 @@ function sharedAmongTies({ grad, x, output, axes }: GradientContext): Tensor {
 const varianceLane =
   (correction: number): LaneFunction =>
   (data, start, step, count) => {
-    const center = sumLane(data, start, step, count) / count;
+    const center = meanLane(data, start, step, count);
     let squares = 0;
     for (let i = 0, p = start; i < count; i++, p += step) squares += (data[p]! - center) ** 2;
     return squares / Math.max(count - correction, 0);

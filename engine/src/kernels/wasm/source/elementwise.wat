@@ -36,6 +36,24 @@
     (local.set $to (i32.add (local.get $to) (i32.const 16)))
     (br_if $each (local.tee $vectors (i32.sub (local.get $vectors) (i32.const 1))))))
 
+;; to = from · $number, computed in double precision.
+(func (export "scale") (param $from i32) (param $to i32) (param $vectors i32) (param $number f64)
+  (local $v v128) (local $factor v128)
+  (local.set $factor (f64x2.splat (local.get $number)))
+  (loop $each
+    (local.set $v (v128.load (local.get $from)))
+    (v128.store (local.get $to)
+      (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+        (f32x4.demote_f64x2_zero (f64x2.mul (local.get $factor) (f64x2.promote_low_f32x4 (local.get $v))))
+        (f32x4.demote_f64x2_zero
+          (f64x2.mul
+            (local.get $factor)
+            (f64x2.promote_low_f32x4
+              (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $v) (local.get $v)))))))
+    (local.set $from (i32.add (local.get $from) (i32.const 16)))
+    (local.set $to (i32.add (local.get $to) (i32.const 16)))
+    (br_if $each (local.tee $vectors (i32.sub (local.get $vectors) (i32.const 1))))))
+
 ;; to = 0 where from ≤ 0, from elsewhere: NaN stays.
 (func (export "relu") (param $from i32) (param $to i32) (param $vectors i32)
   (local $x v128)
