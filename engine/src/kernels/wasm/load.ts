@@ -62,7 +62,10 @@ function compile(): boolean {
   return !isMissing;
 }
 
+/** Node decodes it in one go; elsewhere it is done letter by letter. */
 function bytesOf(base64: string): Uint8Array {
+  const { Buffer } = globalThis as { readonly Buffer?: { from(text: string, encoding: "base64"): Uint8Array } };
+  if (Buffer) return Buffer.from(base64, "base64");
   const characters = atob(base64);
   const bytes = new Uint8Array(characters.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
