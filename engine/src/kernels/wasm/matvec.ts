@@ -5,7 +5,7 @@ import { type FloatMatrixView } from "./matmul";
 import { Places, roundUp } from "./places";
 
 /** So many numbers of the matrix are copied at a time, and computed with while they are in the cache. */
-const CHUNK = 2 ** 12;
+const CHUNK = 2 ** 15;
 
 /**
  * out[length] = the sums of `inner` products of a matrix and a vector. The matrix is stored as [inner, length], whose rows
