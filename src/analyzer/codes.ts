@@ -29,7 +29,7 @@ const errorCodes: Readonly<Record<ShapeErrorCode, true>> = {
 /** Of code that runs and is almost surely wrong. */
 const warnings = [
   ...(["outer-broadcast", "one-size", "single-element", "scalar-target"] as const),
-  ...(["squeeze-batch", "batch-reshape", "swapped-names"] as const),
+  ...(["squeeze-batch", "batch-reshape", "id-range", "swapped-names"] as const),
 ];
 export type WarningCode = (typeof warnings)[number];
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { check } from "./check";
 
 const head =
-  'import { Conv2d, Linear, Module, Tensor, argmax, arange, assertShape, batches, crossEntropy, linspace, maxPool2d, mse, ones, randint, randn, sigmoid, softmax, square, sub, tensor, where, zeros } from "@shapelens/engine";\n';
+  'import { Conv2d, Embedding, Linear, Module, Tensor, argmax, arange, assertShape, batches, crossEntropy, linspace, maxPool2d, mse, ones, randint, randn, sigmoid, softmax, square, sub, tensor, where, zeros } from "@shapelens/engine";\n';
 
 interface Cases {
   /** Programs with a mistake, with carets. */
@@ -196,6 +196,35 @@ export function f(x: Tensor<"batch 8 8 64">) { return x.reshape([-1, 1024]); }
       "text in blocks": "randn([4, 1000]).reshape([-1, 160]);",
       "a length in place of -1": "randn([10, 8, 8, 64]).reshape([40, 1024]);",
       patches: "randn([2, 3, 4, 8, 4, 8]).transpose([0, 2, 4, 1, 3, 5]).reshape([-1, 192]);",
+    },
+  },
+  "id-range": {
+    wrong: {
+      "a vocabulary larger than the table": `
+const words = new Embedding(1000, 8).forward(randint(0, 5000, [8, 20]));
+//                                           ^^^^^^^^^^^^^^^^^^^^^^^^^ warning id-range`,
+      "class ids that count from 1, in batches": `
+for (const [x, y] of batches(randn([64, 8]), randint(1, 11, [64]), 32)) crossEntropy(new Linear(8, 10).forward(x), y);
+//                                                                                                                 ^ warning id-range`,
+      "a padding that is one more": `
+const ids = randint(0, 10, [4, 6]).reshape([24]).slice([0, 12]).add(1);
+const rows = randn([10, 3]).take(ids);
+//                               ^^^ warning id-range`,
+    },
+    meant: {
+      "ids below the length":
+        "new Embedding(10, 8).forward(randint(0, 10, [4])); randn([9, 3]).take(randint(-9, 9, [4]));",
+      "a sum that fits": "new Embedding(10, 8).forward(randint(0, 5, [4]).add(5));",
+      "numbers of unknown range": "new Embedding(10, 8).forward(randint(0, Number(process.env.N), [4]));",
+      "a remainder": "new Embedding(10, 8).forward(randint(0, 50, [4]).mod(10));",
+      "numbers that the program changes":
+        "const ids = tensor([1, 90], { dtype: 'int32' }); ids.data[1] = 2; new Embedding(10, 8).forward(ids);",
+      "numbers from a list that grows":
+        "const list: number[] = []; for (const n of process.argv) list.push(n.length); new Embedding(10, 8).forward(tensor(list));",
+      "a part of what is counted":
+        "new Embedding(10, 8).forward(arange(20).slice([0, 10])); new Embedding(10, 8).forward(arange(10));",
+      "places that a guard allows":
+        "const table = new Embedding(64, 8); export const place = (t: number) => { if (t > 64) throw new Error('long'); return table.forward(arange(t)); };",
     },
   },
   "swapped-names": {

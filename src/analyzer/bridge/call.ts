@@ -22,11 +22,12 @@ import { lift, liftedTensor } from "./lift";
 import { CannotLower, lower } from "./lower";
 import { doubt, isConsequence, passOnDoubts } from "./doubts";
 import { adoptBase, moduleOf } from "./modules";
-import { inheritMaker, noteMakers } from "../warnings";
+import { inheritIds, inheritMaker, noteIds, noteMadeIds, noteMakers } from "../warnings";
 import { joinAnyNumber, withOneOfEach } from "./openLists";
 import { withCallOrigins } from "./origins";
 import { type EngineCall, problemOf } from "./problems";
 import { CallRecord, recordLayers } from "./records";
+import { checkIds } from "./refusedIds";
 import { doubtsAbout, sharedBy, type Suspicions, suspicionsOf } from "./suspicions";
 
 /** The value of calling a function or method of the engine. */
@@ -165,6 +166,9 @@ function callOnce(
     setTracer(outer);
     recordLayers(context, records, call.loweredReceiver, site);
     noteMakers(records);
+    noteIds(records);
+    noteMadeIds(name, call.loweredArgs, result);
+    checkIds(records);
     listener.ran(records, call);
     return liftResult(result, name, call);
   } catch (error) {
@@ -210,6 +214,7 @@ function withOrigins(tensor: Tensor, inputs: readonly Tensor[], record: CallReco
   if (dims === tensor.dims) return tensor;
   const traced = new Tensor(dims, tensor.dtype, undefined, { requiresGrad: tensor.requiresGrad });
   inheritMaker(tensor, traced);
+  inheritIds(tensor, traced);
   return traced;
 }
 

@@ -3,6 +3,7 @@
 
 import { type ShapeError, Tensor } from "@shapelens/engine";
 import { type Dim, DimExpr } from "@shapelens/engine/tooling";
+import { dimKey, mark } from "../values";
 
 type Doubts = ReadonlySet<Dim>;
 
@@ -14,7 +15,12 @@ export function doubt(output: Tensor, error: ShapeError, inputs: readonly Tensor
   // A length that is none of those that were given was computed from what does not fit.
   const computed = output.dims.filter((dim) => isComputed(dim) && !given.includes(dim));
   const numbers = error.numbers?.filter((dim) => dim instanceof DimExpr) ?? [];
-  doubtful.set(output, new Set([...doubtsOf(inputs), ...numbers, ...computed]));
+  note(output, new Set([...doubtsOf(inputs), ...numbers, ...computed]));
+}
+
+function note(output: Tensor, doubts: Doubts): void {
+  doubtful.set(output, doubts);
+  mark(output, ` of doubt ${[...doubts].map(dimKey).join()}`);
 }
 
 function isComputed(dim: Dim): boolean {
@@ -26,7 +32,7 @@ export function passOnDoubts(inputs: readonly Tensor[], result: unknown): void {
   const doubts = doubtsOf(inputs);
   if (doubts.size === 0) return;
   for (const output of Array.isArray(result) ? result : [result]) {
-    if (output instanceof Tensor && !inputs.includes(output)) doubtful.set(output, doubts);
+    if (output instanceof Tensor && !inputs.includes(output)) note(output, doubts);
   }
 }
 

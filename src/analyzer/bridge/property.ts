@@ -31,6 +31,7 @@ import { lift } from "./lift";
 import { CallRecord } from "./records";
 import { CannotLower, lower } from "./lower";
 import { engineBase, moduleOf } from "./modules";
+import { forgetIds, noteBatch } from "../warnings";
 
 let namespace: ObjectValue | undefined;
 
@@ -82,6 +83,8 @@ function tensorProperty(context: Context, target: TensorValue, name: string, sit
     case "requiresGrad":
       return booleanValue(tensor.requiresGrad);
     case "data":
+      // Whoever has the numbers may change them.
+      if (forgetIds(tensor)) context.irreversible(target);
       return summaryArray(unknownNumber, numberOfDim(productOfDims(tensor.dims)), "Float32Array");
     case "grad":
       return tensorValue(
@@ -166,6 +169,7 @@ export function iterateEngine(context: Context, target: TensorValue | EngineValu
   try {
     withoutData(() => {
       for (const item of object as Iterable<unknown>) {
+        if (Array.isArray(item)) noteBatch(object, item);
         if (items.push(lift(item, record)) >= mostItems) break;
       }
     });

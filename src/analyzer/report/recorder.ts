@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import { type ShapeFact } from "../facts";
 import { type Module } from "../program/module";
-import { keyOf, type TensorValue, type Value } from "../values";
+import { shapeKeyOf, type TensorValue, type Value } from "../values";
 
 /** One place of the source and the tensors seen there. */
 export interface Sighting {
@@ -76,7 +76,7 @@ export class Recorder {
 
 function addTensor(sighting: Sighting, tensor: TensorValue): void {
   if (!tensor.tensor || sighting.tensors.size >= mostShapes) sighting.hasUnknown = true;
-  else sighting.tensors.set(keyOf(tensor), tensor);
+  else sighting.tensors.set(shapeKeyOf(tensor.tensor), tensor);
 }
 
 /** What several runs saw, one after another, as one. What only one of them saw stays the same object. */

@@ -1,6 +1,8 @@
 // Questions about abstract values that have the answers yes, no and "nobody knows" (`undefined`), and memoisation keys.
 
+import { type Tensor } from "@shapelens/engine";
 import { type Dim, dimsEqual, formatDim, subDims } from "./dims";
+import { markOf } from "./marks";
 import { type NumberValue } from "./numbers";
 import { type TensorValue, type Value } from "./values";
 
@@ -170,10 +172,8 @@ export function keyOf(value: Value): string {
       return `i${String(value.value)}`;
     case "symbol":
       return `y${value.name}`;
-    case "tensor": {
-      if (!value.tensor) return "t?";
-      return `t${value.tensor.dtype}[${value.tensor.dims.map(dimKey).join()}]`;
-    }
+    case "tensor":
+      return value.tensor ? `${shapeKeyOf(value.tensor)}${markOf(value.tensor)}` : "t?";
     case "promise":
       return `p(${keyOf(value.value)})`;
     case "oneOf":
@@ -188,6 +188,11 @@ export function keyOf(value: Value): string {
     default:
       return `@${value.id}`;
   }
+}
+
+/** Equal keys mean equal shapes and types, whatever else is known of the tensors. */
+export function shapeKeyOf({ dtype, dims }: Tensor): string {
+  return `t${dtype}[${dims.map(dimKey).join()}]`;
 }
 
 /** Equal keys mean equal dimensions: a normal form in which symbols go by identity. */

@@ -5,6 +5,7 @@ export * from "./dims";
 export * from "./equality";
 export * from "./join";
 export * from "./lengthNames";
+export * from "./marks";
 export * from "./numbers";
 export * from "./reads";
 export * from "./site";

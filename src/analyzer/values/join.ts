@@ -1,6 +1,8 @@
 // Joining abstract values where two paths of the program meet, and widening where a loop would go on for ever.
 
-import { keyOf } from "./equality";
+import { Tensor } from "@shapelens/engine";
+import { keyOf, shapeKeyOf } from "./equality";
+import { markOf } from "./marks";
 import { NumberValue, unknownNumber } from "./numbers";
 import {
   arrayValue,
@@ -78,13 +80,27 @@ export function alternatives(values: readonly Value[]): Value {
   for (const value of values) {
     for (const each of value.kind === "oneOf" ? value.alternatives : [value]) {
       if (each.kind === "unknown") return unknown;
-      const key = keyOf(each);
-      if (!byKey.has(key)) byKey.set(key, each);
+      const key = plainKeyOf(each);
+      const before = byKey.get(key);
+      byKey.set(key, before ? common(before, each) : each);
     }
   }
   const distinct = [...byKey.values()].filter((each) => !isCovered(each, byKey));
   if (distinct.length === 1) return distinct[0]!;
   return distinct.length <= mostAlternatives ? { kind: "oneOf", alternatives: distinct } : summarise(distinct);
+}
+
+/** Tensors of one shape are one alternative, whatever else is known of each. */
+function plainKeyOf(value: Value): string {
+  return value.kind === "tensor" && value.tensor ? shapeKeyOf(value.tensor) : keyOf(value);
+}
+
+/** Of two values with one key the first; of two tensors only what holds for both. */
+function common(a: Value, b: Value): Value {
+  if (a.kind !== "tensor" || b.kind !== "tensor" || !a.tensor || !b.tensor) return a;
+  if (markOf(a.tensor) === markOf(b.tensor) || markOf(a.tensor) === "") return a;
+  const { dims, dtype, requiresGrad } = a.tensor;
+  return tensorValue(new Tensor(dims, dtype, undefined, { requiresGrad }), a.record, a.name);
 }
 
 /** Beside "some number" a known one says nothing; the same for texts and tensors. */
@@ -105,6 +121,7 @@ function summarise(values: readonly Value[]): Value {
 /** A value that covers both and is reached after finitely many steps: what changed between rounds is given up. */
 export function widen(before: Value, after: Value): Value {
   if (before === after || keyOf(before) === keyOf(after)) return after;
+  if (plainKeyOf(before) === plainKeyOf(after)) return common(after, before);
   if (before.kind !== after.kind)
     return join(before, after).kind === "oneOf" ? alternativesOfKinds(before, after) : unknown;
   return summarise([before, after]);

@@ -2,6 +2,7 @@
 
 import { type OpRecord } from "@shapelens/engine/tooling";
 import { batchReshape } from "./batchReshape";
+import { idRange } from "./idRange";
 import { oneSize } from "./oneSize";
 import { outerBroadcast } from "./outerBroadcast";
 import { type Past, type Warning, type WarningRule } from "./rule";
@@ -10,6 +11,7 @@ import { singleElement } from "./singleElement";
 import { squeezeBatch } from "./squeezeBatch";
 
 export { swallowsBatch } from "./batchReshape";
+export { forgetIds, inheritIds, noteBatch, noteIds, noteMadeIds, type Picking, pickingOf } from "./ids";
 export { inheritMaker, isElementwise, makerOf, noteMakers } from "./lineage";
 export { outerPair } from "./outerBroadcast";
 export { type Warning } from "./rule";
@@ -17,7 +19,7 @@ export { mayDropBatch } from "./squeezeBatch";
 export { howToUnswap, noteNames, swappedNames, swappedNamesCode } from "./swappedNames";
 
 const rules: readonly WarningRule[] = [
-  ...[batchReshape, oneSize, outerBroadcast, scalarTarget],
+  ...[batchReshape, idRange, oneSize, outerBroadcast, scalarTarget],
   ...[singleElement, squeezeBatch],
 ];
 
