@@ -124,9 +124,12 @@ class Comparer {
     this.#report("alarm", file, problem, `${problem.severity} ${problem.code}: ${problem.message}`);
   }
 
-  /** What threw in every run carries a problem with the same code. */
+  /** What threw in every run carries a problem with the same code, unless it only comes of what threw before. */
   #missed(): void {
-    for (const { probe, code, message, isCaught } of this.observation.runs[0]!) {
+    const failures = this.observation.runs[0]!;
+    for (const [i, { probe, code, message, numbers, isCaught }] of failures.entries()) {
+      const before = failures.slice(0, i).flatMap((each) => [...each.numbers, ...each.likely]);
+      if (numbers.some((number) => before.includes(number))) continue;
       // Whether an index lies inside is a matter of numbers, not of shapes.
       if (isCaught || code === "gather-index" || message.includes("holds the class id")) continue;
       const { problems, complete } = this.facts.get(probe.file)!;

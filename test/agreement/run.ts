@@ -9,6 +9,10 @@ export interface Failure {
   readonly probe: Probe;
   readonly code: string;
   readonly message: string;
+  /** The lengths that do not fit. */
+  readonly numbers: readonly unknown[];
+  /** The lengths of the result to go on with. */
+  readonly likely: readonly unknown[];
   /** The program catches it. */
   readonly isCaught: boolean;
 }
@@ -170,8 +174,9 @@ class Observer {
       if (!(error instanceof engine.ShapeError) || isSame(error, this.#thrown)) throw error;
       this.#thrown = error;
       const isCaught = this.#tries > 0;
-      this.failures.push({ probe: this.probes[id]!, code: error.code, message: error.message, isCaught });
-      const { likely } = error;
+      const { code, message, numbers = [], likely } = error;
+      const lengths = likely?.dims ?? [];
+      this.failures.push({ probe: this.probes[id]!, code, message, numbers, likely: lengths, isCaught });
       if (isCaught || !likely || !likely.dims.every((dim) => typeof dim === "number" && dim >= 0)) throw error;
       this.#thrown = undefined;
       return engine.zeros([...likely.dims] as number[], { dtype: (likely.dtype ?? "float32") as engine.DType });
