@@ -59,5 +59,5 @@ export {
 } from "./shape/facts";
 export { formatPolynomial } from "./shape/format";
 export { atomPolynomial, lcm, type Polynomial, type SymbolAtom, symbolsIn } from "./shape/polynomial";
-export { agree, formatShape, type Shape } from "./shape/shape";
+export { agree, describe, formatShape, type Shape } from "./shape/shape";
 export { isShapeOnly, withoutData } from "./tensor/mode";

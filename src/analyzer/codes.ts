@@ -36,7 +36,15 @@ export type WarningCode = (typeof warnings)[number];
 /** The codes of problems that throw nothing. */
 export const warningCodes: ReadonlySet<string> = new Set(warnings);
 
+/** What is refused for its kind or its size and not for a shape. */
+export const argumentCode = "argument";
+
 /** A comment that silences nothing. */
 export const unusedIgnoreCode = "unused-ignore";
 
-export const problemCodes: ReadonlySet<string> = new Set([...Object.keys(errorCodes), ...warnings, unusedIgnoreCode]);
+export const problemCodes: ReadonlySet<string> = new Set([
+  ...Object.keys(errorCodes),
+  argumentCode,
+  ...warnings,
+  unusedIgnoreCode,
+]);

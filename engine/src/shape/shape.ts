@@ -168,6 +168,7 @@ export function checkShape(op: string, shape: unknown): Dim[] {
 /** What a person would call the value in an error message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (value instanceof DimExpr) return formatDim(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
   if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no prototype"})`;

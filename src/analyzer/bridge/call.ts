@@ -10,7 +10,9 @@ import {
   type EngineValue,
   enterFacts,
   joinAll,
+  noAxis,
   type ObjectValue,
+  type ReportedProblem,
   tensorValue,
   type TensorValue,
   unknown,
@@ -27,6 +29,7 @@ import { joinAnyNumber, withOneOfEach } from "./openLists";
 import { withCallOrigins } from "./origins";
 import { type EngineCall, problemOf } from "./problems";
 import { CallRecord, recordLayers } from "./records";
+import { isRefusal, refusalOf } from "./refusals";
 import { checkIds } from "./refusedIds";
 import { doubtsAbout, sharedBy, type Suspicions, suspicionsOf } from "./suspicions";
 
@@ -85,13 +88,13 @@ function overChoices(
   run: (receiver: unknown, args: readonly unknown[]) => unknown,
 ): Value {
   const choices = choicesOf([thisValue, ...args]);
-  const failures = new Map<Choice, { error: ShapeError; call: EngineCall }>();
+  const failures = new Map<Choice, Failure>();
   const suspicions = new Map<Choice, Suspicions>();
   const facts = currentFacts();
   const results = choices.map((choice) => {
     const [receiver, ...rest] = choice.values as [Value, ...Value[]];
     const heard: Listener = {
-      failed: (error, call) => void failures.set(choice, { error, call }),
+      failed: (failure) => void failures.set(choice, failure),
       ran: (records, call) => {
         if (name === "assertShape" && rest[0]?.kind === "tensor") context.irreversible(rest[0]);
         suspicions.set(choice, suspicionsOf(records, call));
@@ -110,11 +113,12 @@ function overChoices(
   for (const problem of sharedBy([...suspicions.values()])) context.report(problem);
   const blamed = failures.size === choices.length ? choices[0] : certainFailure(choices, failures);
   const failure = blamed && failures.get(blamed);
-  if (failure && isConsequence(failure.error, tensorsOf(failure.call))) return joinAll(results);
+  if (failure?.isConsequence) return joinAll(results);
   if (failure) {
     const severity = failures.size === choices.length ? "error" : "warning";
     const note = severity === "warning" ? `This happens when ${blamed.text}.` : undefined;
-    context.report(problemOf(failure.error, failure.call, severity, note));
+    const problem = failure.problem(severity, note);
+    context.report(blamed.values.some(lacksAxis) ? { ...problem, dependsOnRank: true } : problem);
   } else if (failures.size > 0) return joinAll(results.filter((_, i) => !failures.has(choices[i]!)));
   return joinAll(results);
 }
@@ -131,9 +135,21 @@ function certainFailure(choices: readonly Choice[], failures: ReadonlyMap<Choice
   );
 }
 
+/** A call that throws. */
+interface Failure {
+  problem(severity: "error" | "warning", note?: string): ReportedProblem;
+  /** An earlier call failed for the same reason. */
+  readonly isConsequence: boolean;
+}
+
+/** A length of an axis that the tensor would need to have. */
+function lacksAxis(value: Value): boolean {
+  return value === noAxis || (value.kind === "array" && (value.elements?.some(lacksAxis) ?? false));
+}
+
 /** Told how a call went. */
 interface Listener {
-  failed(error: ShapeError, call: EngineCall): void;
+  failed(failure: Failure): void;
   ran(records: readonly OpRecord[], call: EngineCall): void;
   /** Something that the call needs is not known, or it refuses what is no matter of shapes. */
   stayedOpen(call: EngineCall): void;
@@ -174,8 +190,18 @@ function callOnce(
   } catch (error) {
     setTracer(outer);
     if (error instanceof ShapeError) {
-      listener.failed(error, call);
+      listener.failed({
+        problem: (severity, note) => problemOf(error, call, severity, note),
+        isConsequence: isConsequence(error, tensorsOf(call)),
+      });
       return likelyResult(error, name, call);
+    }
+    if (isRefusal(error, call, context.isTrying)) {
+      listener.failed({
+        problem: (severity, note) => refusalOf(error, call, severity, note),
+        isConsequence: false,
+      });
+      return unknownResult(name);
     }
     if (!isExpected(error)) throw error;
     listener.stayedOpen(call);

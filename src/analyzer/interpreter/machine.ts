@@ -105,6 +105,10 @@ export class Machine implements Context {
     if (this.#steps % 1024 === 0 && this.cancellation?.isCancellationRequested) throw new Stopped("cancelled");
   }
 
+  get isTrying(): boolean {
+    return this.lengthNames !== undefined;
+  }
+
   get stepsLeft(): number {
     return this.#steps;
   }

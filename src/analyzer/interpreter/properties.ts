@@ -8,6 +8,7 @@ import {
   type FunctionValue,
   join,
   nativeValue,
+  noAxis,
   numberValue,
   objectValue,
   type ObjectValue,
@@ -93,7 +94,7 @@ function arrayProperty(machine: Machine, target: Value & { kind: "array" }, name
   if (name === "length") return target.elements ? numberValue(target.elements.length) : target.length;
   if (!index.test(name)) return undefined;
   if (!target.elements) return target.summary;
-  return target.elements[Number(name)] ?? undefinedValue;
+  return target.elements[Number(name)] ?? (machine.shapes.has(target) ? noAxis : undefinedValue);
 }
 
 function stringProperty(value: string | undefined, name: string): Value | undefined {

@@ -28,7 +28,7 @@ export function certainProblems(outcomes: readonly Outcome[]): ReportedProblem[]
  * was computed from.
  */
 function isCertain(problem: ReportedProblem, best: Outcome, outcomes: readonly Outcome[]): boolean {
-  if (guessCodes.has(problem.code)) return false;
+  if (isAboutRank(problem)) return false;
   const reached = outcomes.filter(({ problems }) => problems.some((each) => isSame(each, problem)));
   const others = outcomes.filter((outcome) => !reached.includes(outcome));
   const guessed = best.slots.filter(({ isGuessed }) => isGuessed);
@@ -58,7 +58,11 @@ function failsEarlier(outcome: Outcome, progress: number, guessed: number): bool
 
 function rejectsRank(outcome: Outcome): boolean {
   const first = outcome.problems.find(isError);
-  return first !== undefined && guessCodes.has(first.code);
+  return first !== undefined && isAboutRank(first);
+}
+
+function isAboutRank({ code, dependsOnRank }: ReportedProblem): boolean {
+  return guessCodes.has(code) || dependsOnRank === true;
 }
 
 /** For each rank of the one tensor it hangs on: the call fails, or one before it that hangs on nothing else. */

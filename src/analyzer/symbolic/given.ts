@@ -137,6 +137,8 @@ function isOpenIn({ slots, facts, lengthNames }: Outcome, slot: number, axis: nu
     return !facts.assumptions.some((assumption) => {
       // An equality that became plain by what else was learned asks nothing.
       const { kind } = assumption;
+      // As long as a table of positions is, say: shorter ones are as good.
+      if (kind === "at-most" && symbolOf(assumption.left)?.key === symbol.key) return false;
       const dims =
         kind === "divides" ? [assumption.divisor, assumption.dim] : [subDims(assumption.left, assumption.right)];
       return dims.some((each) => mentions(polynomialOf(each), symbol.key));

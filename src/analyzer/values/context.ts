@@ -19,6 +19,8 @@ export interface ReportedProblem extends Omit<Problem, "start" | "end"> {
   readonly place: Place;
   /** It throws nothing when the program runs: an annotation that is not kept, or a warning of what runs. */
   readonly isStatic?: boolean;
+  /** Something in it is only missing because a tensor has too few axes. */
+  readonly dependsOnRank?: boolean;
   /** What it is about; absent where it is not about an engine call's numbers. */
   readonly subject?: ProblemSubject;
   /** What a repair can start from; absent where it is not about an engine call. */
@@ -66,6 +68,8 @@ export interface Rounds {
 }
 
 export interface Context {
+  /** Nobody calls what is interpreted: the arguments are made up. */
+  readonly isTrying: boolean;
   /** Calls any value as a function. Calling something unknown makes its arguments escape and gives `unknown`. */
   call(fn: Value, thisValue: Value, args: readonly Value[], site: CallSite): Value;
   /** `new fn(...args)`. */

@@ -232,6 +232,8 @@ export const unknown: UnknownValue = { kind: "unknown" };
 /** What an option is that nobody gave, of a function nobody calls: its default, where it has one. */
 export const leftOut: UnknownValue = { kind: "unknown" };
 export const undefinedValue: UndefinedValue = { kind: "undefined" };
+/** What `x.shape[3]` is of a tensor of three axes. */
+export const noAxis: UndefinedValue = { kind: "undefined" };
 export const nullValue: NullValue = { kind: "null" };
 export const trueValue: BooleanValue = { kind: "boolean", value: true };
 export const falseValue: BooleanValue = { kind: "boolean", value: false };

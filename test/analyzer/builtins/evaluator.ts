@@ -55,6 +55,7 @@ export function evaluate(text: string, variables: Record<string, Value> = {}): V
 }
 
 class Evaluator implements Context {
+  readonly isTrying = false;
   readonly #journal = new Journal();
   readonly escaped: Value[] = [];
   #steps = 1_000_000;
