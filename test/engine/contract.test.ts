@@ -134,6 +134,9 @@ describe("assertShape", () => {
     assert.equal(y, x);
     refused(() => assertShape(x, "batch 100"), /^assertShape: x is \[64, 784\], not "batch 100"/);
     assert.throws(() => assertShape([1] as never, "n"), /assertShape: x must be a tensor/);
-    assert.throws(() => assertShape(x, 784 as never), /A contract is a text such as "batch 784", found 784/);
+    assert.throws(
+      () => assertShape(x, 784 as never),
+      /assertShape: contract must be a text such as "batch 784", found 784/,
+    );
   });
 });

@@ -14,7 +14,7 @@ import {
   type TensorLike,
 } from "@shapelens/engine";
 import { functionTable, opTable, type SampleSource } from "@shapelens/engine/tooling";
-import { isOptions, optionNames, refuses, refusesType, replaceTensors, sampleSource, tensorsIn } from "./support";
+import { isOptions, optionsOf, refuses, refusesType, replaceTensors, sampleSource, tensorsIn } from "./support";
 
 /** The ops without a gradient, and why they have none. */
 const notDifferentiable: Readonly<Record<string, string>> = {
@@ -124,7 +124,7 @@ describe("the samples of the gradients", () => {
         return Array.from({ length: DRAWS }, () => sample(make).filter(isOptions)).flat();
       });
       const given = options.flatMap((each) => Object.keys(each).filter((key) => each[key] !== undefined));
-      const names = calls.length > 0 ? optionNames(call, calls[0]!) : [];
+      const names = (calls[0] && optionsOf(call, calls[0])?.names) ?? [];
       return names.filter((option) => !given.includes(option)).map((option) => `${name} ${option}`);
     });
     assert.deepEqual(missing, []);

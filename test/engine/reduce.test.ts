@@ -252,6 +252,6 @@ describe("a reduction refuses", () => {
       fix: "the last axis is 1, or -1.",
       likely: "[2, 3]",
     });
-    refusesType(() => cumsum(x, "0" as never), 'cumsum: axis must be a whole number or a list of them, found "0".');
+    refusesType(() => cumsum(x, "0" as never), 'cumsum: axis must be a whole number, found "0".');
   });
 });

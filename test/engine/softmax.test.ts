@@ -70,10 +70,7 @@ describe("softmax", () => {
         message: "x is []: axis -1 does not exist: a scalar has no axes.",
       });
       refusesType(() => op(zeros([2]), 0.5), `${name}: axis must be a whole number, found 0.5.`);
-      refusesType(
-        () => op(zeros([2]), "0" as never),
-        `${name}: axis must be a whole number or a list of them, found "0".`,
-      );
+      refusesType(() => op(zeros([2]), "0" as never), `${name}: axis must be a whole number, found "0".`);
       refusesType(
         () => op([1] as never),
         `${name}: argument 1 must be a tensor or a number, found an array of 1. Wrap it: tensor(…).`,

@@ -115,17 +115,20 @@ export function isOptions(arg: unknown): arg is Readonly<Record<string, unknown>
   return typeof arg === "object" && arg !== null && Object.getPrototypeOf(arg) === Object.prototype;
 }
 
-/** The options that a function takes after these arguments, as its refusal of another one lists them. */
-export function optionNames(call: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): string[] {
-  const plain = isOptions(args.at(-1)) ? args.slice(0, -1) : args;
-  const attempts = [plain, args].flatMap((first) => [0, 1, 2].map((skipped) => [...first, ...new Array(skipped)]));
-  for (const attempt of attempts) {
+/** The options that a function takes, as its refusal of another one lists them, and which argument they are. */
+export function optionsOf(
+  call: (...args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+): { readonly names: readonly string[]; readonly at: number } | undefined {
+  const first = isOptions(args.at(-1)) ? args.length - 1 : args.length;
+  for (let at = first; at < args.length + 3; at++) {
     try {
-      call(...attempt, { unheardOf: 1 });
+      const skipped = new Array<undefined>(Math.max(at - args.length, 0)).fill(undefined);
+      call(...args.slice(0, at), ...skipped, { unheardOf: 1 });
     } catch (error) {
       const names = /unknown option "unheardOf"; expected (.*)\.$/.exec(String(error));
-      if (names) return names[1]!.split(" or ");
+      if (names) return { names: names[1]!.split(/, | or /), at };
     }
   }
-  return [];
+  return undefined;
 }

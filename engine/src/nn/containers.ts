@@ -5,7 +5,7 @@ import { checkProbability, dropout } from "../ops/dropout";
 import { flatten } from "../ops/view";
 import { formatDim } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
-import { describe, formatShape, wholeNumber } from "../shape/shape";
+import { countAxes, describe, formatShape, wholeNumber } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 import { goOnBehind } from "./inLayer";
 import { Module } from "./module";
@@ -83,7 +83,7 @@ export class Flatten extends Module {
     throw new ShapeError({
       code: "layer-input",
       op: "Flatten",
-      message: `expected at least ${needed} axes, the batch first, found ${rank} in ${formatShape(dims)}.`,
+      message: `expected at least ${countAxes(needed)}, the batch first, found ${rank} in ${formatShape(dims)}.`,
       operands: [{ name: "x", dims }],
       blame: 0,
       numbers: [needed, rank],

@@ -1,6 +1,7 @@
 // A shape stated in the program: checked when it runs, and known to the editor from there on.
 
 import { matchContract, parseContract } from "../shape/contract";
+import { describe } from "../shape/shape";
 import { type Tensor } from "../tensor/tensor";
 import { checkTensor } from "./create";
 import { engineFunction } from "./op";
@@ -10,6 +11,9 @@ const check = engineFunction({
   doc: 'Checks the shape of a tensor against a contract such as "batch 784" and gives the tensor back.',
   example: 'assertShape(ones([8, 3, 28, 28]), "batch 3 h w")',
   call(x: Tensor, contract: string): Tensor {
+    if (typeof contract !== "string") {
+      throw new TypeError(`assertShape: contract must be a text such as "batch 784", found ${describe(contract)}.`);
+    }
     matchContract(parseContract(contract), checkTensor("assertShape", "x", x).dims);
     return x;
   },

@@ -33,12 +33,18 @@ function namingOperand<T>(x: Tensor, likely: LikelyResult | undefined, run: () =
   }
 }
 
-/** @throws TypeError when an axis argument is neither a number nor a list, as when options stand in its place. */
-export function checkAxisArgument(op: string, axis: unknown): void {
-  if (axis === undefined || typeof axis === "number" || axis instanceof DimExpr || Array.isArray(axis)) return;
+/**
+ * @throws TypeError when an axis argument is neither a number nor, where an op takes several, a list, as when options stand
+ * in its place.
+ */
+export function checkAxisArgument(op: string, axis: unknown, takesList = true): void {
+  if (axis === undefined || typeof axis === "number" || axis instanceof DimExpr) return;
+  if (takesList && Array.isArray(axis)) return;
   const isOptions = typeof axis === "object" && axis !== null;
   const hint = isOptions ? ` Options come third: ${op}(x, undefined, { … }).` : "";
-  throw new TypeError(`${op}: axis must be a whole number or a list of them, found ${describe(axis)}.${hint}`);
+  throw new TypeError(
+    `${op}: axis must be a whole number${takesList ? " or a list of them" : ""}, found ${describe(axis)}.${hint}`,
+  );
 }
 
 /** @throws TypeError when `options` is no object or has an option that the op does not know. */

@@ -64,7 +64,10 @@ export function checkOptions<Options extends TensorOptions>(
     );
   }
   checkNames(op, options, ["dtype", "requiresGrad", ...more]);
-  const { dtype } = options;
+  const { dtype, requiresGrad } = options;
+  if (requiresGrad !== undefined && typeof requiresGrad !== "boolean") {
+    throw new TypeError(`${op}: requiresGrad must be true or false, found ${describe(requiresGrad)}.`);
+  }
   if (dtype !== undefined && !isDType(dtype)) {
     throw new TypeError(`${op}: dtype must be "float32", "float64", "int32" or "bool", found ${describe(dtype)}.`);
   }

@@ -53,6 +53,8 @@ export interface SampleSource {
 export interface OpArguments<Params> {
   readonly inputs: readonly TensorLike[];
   readonly params: Params;
+  /** What the inputs are called where their places do not tell, as among options. */
+  readonly names?: readonly string[];
 }
 
 /** Everything there is to know about an op. The run time, autograd, the editor, the tests and the docs read this. */
@@ -156,8 +158,8 @@ export function defineOp<Args extends readonly unknown[] = TensorLike[], Params 
     if (declaration.args === undefined) {
       return apply(declaration, args as readonly unknown[] as readonly TensorLike[], undefined as Params);
     }
-    const { inputs, params } = declaration.args(...args);
-    return apply(declaration, inputs, params);
+    const { inputs, params, names } = declaration.args(...args);
+    return apply(declaration, inputs, params, names);
   };
   Object.defineProperty(call, "name", { value: declaration.name });
   return Object.assign(call, { declaration });
@@ -193,11 +195,12 @@ function apply<Args extends readonly unknown[], Params>(
   declaration: OpDeclaration<Args, Params>,
   given: readonly TensorLike[],
   params: Params,
+  names?: readonly string[],
 ): Tensor {
   const inputs = new Array<Tensor>(given.length);
   let isAbstract = isShapeOnly();
   for (let i = 0; i < given.length; i++) {
-    const input = toTensor(declaration.name, given[i], i);
+    const input = toTensor(declaration.name, given[i], i, names?.[i]);
     inputs[i] = input;
     isAbstract ||= input.isAbstract;
   }
@@ -269,7 +272,7 @@ class OpNode<Args extends readonly unknown[], Params> implements TapeNode {
 }
 
 /** An op's argument as a tensor. A plain number becomes a scalar that takes the other operand's type. */
-export function toTensor(op: string, value: unknown, index: number): Tensor {
+export function toTensor(op: string, value: unknown, index: number, name?: string): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value === "number") return weakScalar(value);
   if (value instanceof DimExpr) {
@@ -277,7 +280,9 @@ export function toTensor(op: string, value: unknown, index: number): Tensor {
     return constant === undefined ? unknownScalar() : weakScalar(constant);
   }
   const hint = Array.isArray(value) || ArrayBuffer.isView(value) ? " Wrap it: tensor(…)." : "";
-  throw new TypeError(`${op}: argument ${index + 1} must be a tensor or a number, found ${describe(value)}.${hint}`);
+  throw new TypeError(
+    `${op}: ${name ?? `argument ${index + 1}`} must be a tensor or a number, found ${describe(value)}.${hint}`,
+  );
 }
 
 /** Kept in full precision until it meets a tensor whose type it takes. */

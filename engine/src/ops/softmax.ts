@@ -36,7 +36,7 @@ function alongAxis(name: string): Pick<OpDeclaration<[x: TensorLike, axis?: numb
 } {
   return {
     args: (x, axis) => {
-      checkAxisArgument(name, axis);
+      checkAxisArgument(name, axis, false);
       return { inputs: [x], params: { axis: axis ?? -1 } };
     },
     shape: ([x], { axis }) => {

@@ -5,7 +5,7 @@
 import { addDims, constantOf, type Dim, divides, exactDivDims, formatDim, mulDims, subDims } from "./dim";
 import { differ, ShapeError, type ShapeErrorDetails } from "./errors";
 import { assumeDivides } from "./facts";
-import { agree, describe, formatShape, type Shape } from "./shape";
+import { agree, countAxes, formatShape, type Shape } from "./shape";
 
 export type Operator = "+" | "-" | "*" | "/";
 
@@ -40,8 +40,6 @@ export type Bindings = Map<string, Dim | Shape>;
  * @throws ShapeError `contract` with the column of what cannot be read.
  */
 export function parseContract(text: string): Contract {
-  if (typeof text !== "string")
-    throw new TypeError(`A contract is a text such as "batch 784", found ${describe(text)}.`);
   const axes = [...text.matchAll(/\S+/g)].map((word) => parseAxis(text, word[0], word.index + 1));
   const rests = axes.filter(({ kind }) => kind === "rest");
   if (rests.length > 1) throw malformed(text, rests[1]!.column, `only one "..." or "*name" may stand in a contract`);
@@ -160,7 +158,7 @@ function align(comparison: Comparison): Pair[] {
   const surplus = dims.length - axes.length;
   if (rest < 0 ? surplus !== 0 : surplus < -1) {
     const count = rest < 0 ? axes.length : axes.length - 1;
-    throw mismatch(comparison, `expected ${rest < 0 ? "" : "at least "}${count} axes, found ${dims.length}`, {
+    throw mismatch(comparison, `expected ${rest < 0 ? "" : "at least "}${countAxes(count)}, found ${dims.length}`, {
       numbers: [count, dims.length],
       likely: { dims },
     });

@@ -74,10 +74,7 @@ export function sharper(a: Dim, b: Dim): Dim {
 export function normalizeAxis(op: string, axis: number, rank: number, name = "axis"): number {
   const value = wholeNumber(op, name, axis);
   if (value >= -rank && value < rank) return value < 0 ? value + rank : value;
-  const legal =
-    rank === 0
-      ? "a scalar has no axes"
-      : `expected ${-rank} to ${rank - 1} for ${rank} ${rank === 1 ? "axis" : "axes"}`;
+  const legal = rank === 0 ? "a scalar has no axes" : `expected ${-rank} to ${rank - 1} for ${countAxes(rank)}`;
   throw new ShapeError({
     code: "axis-range",
     op,
@@ -85,6 +82,11 @@ export function normalizeAxis(op: string, axis: number, rank: number, name = "ax
     parameter: name,
     numbers: [rank, value],
   });
+}
+
+/** `1 axis`, `2 axes`. */
+export function countAxes(count: number): string {
+  return `${count} ${count === 1 ? "axis" : "axes"}`;
 }
 
 /** Several axes, normalised, in order; all of them when none are given. A repeated axis throws. */
@@ -116,7 +118,8 @@ export function wholeNumber(op: string, name: string, value: unknown, least = -I
 export function checkNames(op: string, options: object, names: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new TypeError(`${op}: unknown option ${describe(unknown)}; expected ${names.join(" or ")}.`);
+  const known = names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${names.at(-1)}` : names[0];
+  throw new TypeError(`${op}: unknown option ${describe(unknown)}; expected ${known}.`);
 }
 
 /** A plain number from an argument; NaN is refused. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Tensor, sum, mul, transpose } from "@shapelens/engine";
 import { opTable, type SampleSource } from "@shapelens/engine/tooling";
-import { close, isOptions, optionNames, sampleSource, tensorsIn } from "../support";
+import { close, isOptions, optionsOf, sampleSource, tensorsIn } from "../support";
 
 type Call = (...args: readonly unknown[]) => Tensor;
 type Samples = readonly ((make: SampleSource) => readonly unknown[])[];
@@ -24,7 +24,9 @@ const ops = [...opTable].map(([name, op]) => ({
   samples: op.declaration.samples as unknown as Samples,
 }));
 
-const withLayout = ops.filter(({ call, samples }) => optionNames(call, samples[0]!(sampleSource())).includes("layout"));
+const withLayout = ops.filter(({ call, samples }) =>
+  optionsOf(call, samples[0]!(sampleSource()))?.names.includes("layout"),
+);
 
 const order = (rank: number, isToLast: boolean): number[] => {
   const inner = Array.from({ length: rank - 2 }, (_, i) => i + (isToLast ? 2 : 1));

@@ -83,7 +83,7 @@ describe("normalisation", () => {
     });
     refuses(() => layerNorm(normal([8]), [2, 8]), {
       code: "norm-width",
-      message: "expected [2, 8] in the last axes, found [8]: it has 1 axes.",
+      message: "expected [2, 8] in the last axes, found [8]: it has 1 axis.",
       likely: "[8]",
     });
     refuses(() => layerNorm(normal([2, 8]), 8, { weight: normal([4]) }), {

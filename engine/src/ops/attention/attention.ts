@@ -41,7 +41,8 @@ const attention: Op<AttentionArgs, AttentionParams> = engineOp<AttentionArgs, At
     const causal = flag(op, "causal", options?.causal);
     const dropout = checkProbability(op, "dropout", options?.dropout ?? 0);
     const mask = options?.mask;
-    return { inputs: mask === undefined ? [q, k, v] : [q, k, v, mask], params: { causal, dropout, factors } };
+    const inputs = mask === undefined ? [q, k, v] : [q, k, v, mask];
+    return { inputs, names: ["q", "k", "v", "mask"], params: { causal, dropout, factors } };
   },
   shape: (inputs) => attentionShape(inputs),
   forward: (inputs, params, dims, dtype) => {

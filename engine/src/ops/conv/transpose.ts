@@ -52,10 +52,10 @@ export const convTranspose2d: Op<TransposedArgs, TransposedParams> = engineOp<Tr
     if (typeof options?.padding === "string") {
       throw new TypeError(`convTranspose2d: padding must be whole numbers, found "${String(options.padding)}".`);
     }
-    const { inputs, params } = readConvolution("convTranspose2d", x, w, options, 2, ["outputPadding"]);
+    const { inputs, names, params } = readConvolution("convTranspose2d", x, w, options, 2, ["outputPadding"]);
     const outputPadding = perAxis("convTranspose2d", "outputPadding", options?.outputPadding ?? 0, 2, 0);
     outputPadding.forEach((extra, i) => checkOutputPadding(extra, params, i));
-    return { inputs, params: { ...params, padding: params.padding as Shape, outputPadding } };
+    return { inputs, names, params: { ...params, padding: params.padding as Shape, outputPadding } };
   },
   shape: (inputs, params) => transposedShape(inputs, params),
   forward: (inputs, params, dims, dtype) => {

@@ -41,6 +41,7 @@ export function readConvolution(
   const axes = axesOfLayout(op, options?.layout, spatial);
   return {
     inputs: bias === undefined ? [x, w] : [x, w, bias],
+    names: ["x", "w", "bias"],
     params: { ...readWindow(op, options, spatial), groups, axes },
   };
 }

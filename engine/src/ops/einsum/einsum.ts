@@ -25,7 +25,7 @@ export const einsum: Op<[spec: string, ...xs: TensorLike[]], EinsumParams> = eng
   name: "einsum",
   doc: "Products along the axes that share a letter, added up over those that the result does not name.",
   example: 'einsum("bij,bjk->bik", ones([2, 3, 4]), ones([2, 4, 5]))',
-  args: (spec, ...xs) => ({ inputs: xs, params: { spec: parseSpec(spec) } }),
+  args: (spec, ...xs) => ({ inputs: xs, names: xs.map((_, i) => `xs[${i}]`), params: { spec: parseSpec(spec) } }),
   shape: (inputs, { spec }) => {
     const { output, sizes } = resolve(spec, inputs);
     const dtype = resultType(inputs);

@@ -2,7 +2,7 @@
 
 import { constantOf, type Dim } from "../../shape/dim";
 import { differ, ShapeError, type ShapeErrorDetails } from "../../shape/errors";
-import { agree, describe, formatShape, sharper } from "../../shape/shape";
+import { agree, countAxes, describe, formatShape, sharper } from "../../shape/shape";
 import { type Tensor } from "../../tensor/tensor";
 
 /** What a spec says before the tensors are known; `…` stands for the axes that are not named. */
@@ -71,7 +71,7 @@ export function resolve(spec: EinsumSpec, xs: readonly Tensor[]): EinsumAxes {
     });
   if (spec.inputs.length !== xs.length) {
     throw refuse({
-      message: `${describe(spec.text)} names the axes of ${spec.inputs.length} tensors, found ${xs.length}.`,
+      message: `${describe(spec.text)} names the axes of ${spec.inputs.length} ${spec.inputs.length === 1 ? "tensor" : "tensors"}, found ${xs.length}.`,
       parameter: "spec",
       numbers: [spec.inputs.length, xs.length],
     });
@@ -81,7 +81,7 @@ export function resolve(spec: EinsumSpec, xs: readonly Tensor[]): EinsumAxes {
     if (labels.includes(REST) ? restOf[i]! >= 0 : restOf[i] === 0) return;
     const named = xs[i]!.rank - restOf[i]!;
     throw refuse({
-      message: `"${labels.join("").replace(REST, "...")}" names ${named} axes and xs[${i}] is ${formatShape(xs[i]!.dims)}: ${named} ≠ ${xs[i]!.rank}.`,
+      message: `"${labels.join("").replace(REST, "...")}" names ${countAxes(named)} and xs[${i}] is ${formatShape(xs[i]!.dims)}: ${named} ≠ ${xs[i]!.rank}.`,
       blame: i,
       numbers: [named, xs[i]!.rank],
       suggestion: labels.includes(REST) ? undefined : 'put "..." where axes are not named.',

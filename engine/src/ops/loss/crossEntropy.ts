@@ -1,9 +1,9 @@
 // The cross-entropy of scores and classes, softmax included: one fused op, exact for scores of any size.
 
 import { eachLane, lanesAlong, logSumExpLane } from "../../kernels/lanes";
-import { constantOf, type Dim, dimsEqual, formatDim } from "../../shape/dim";
+import { constantOf, type Dim, dimsEqual } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
-import { agree, concrete, formatShape, sizeOf } from "../../shape/shape";
+import { agree, concrete, countAxes, formatShape, sizeOf } from "../../shape/shape";
 import { allocate, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
@@ -148,7 +148,7 @@ function crossEntropyShape(inputs: readonly Tensor[], reduction: Reduction): Ten
   if (target.rank === wanted.length && axis < 0) return spec;
   const logitsAxis = axis < 0 ? undefined : target.rank === logits.rank || axis === 0 ? axis : axis + 1;
   const numbers: readonly [Dim, Dim] = axis < 0 ? [ids.length, target.rank] : [wanted[axis]!, target.dims[axis]!];
-  const problem = axis < 0 ? `found ${formatDim(target.rank)} axes` : differ(...numbers);
+  const problem = axis < 0 ? `found ${countAxes(target.rank)}` : differ(...numbers);
   throw new ShapeError({
     code: "loss-target",
     op: "crossEntropy",

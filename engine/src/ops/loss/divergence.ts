@@ -1,9 +1,9 @@
 // Losses of logarithms of probabilities, as logSoftmax gives them.
 
 import { eachLane, lanesAlong } from "../../kernels/lanes";
-import { type Dim, formatDim } from "../../shape/dim";
+import { type Dim } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
-import { agree, concrete, formatShape } from "../../shape/shape";
+import { agree, concrete, countAxes, formatShape } from "../../shape/shape";
 import { floating } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { checkOptions } from "../axis";
@@ -126,7 +126,7 @@ function nllShape(inputs: readonly Tensor[], reduction: Reduction): TensorSpec {
   throw new ShapeError({
     code: "loss-target",
     op: "nll",
-    message: `logProbs are ${formatShape(logProbs.dims)} and ids is ${formatShape(ids.dims)}: expected one class id each, ${formatShape(wanted)}; ${axis < 0 ? `found ${formatDim(ids.rank)} axes` : differ(...numbers)}.`,
+    message: `logProbs are ${formatShape(logProbs.dims)} and ids is ${formatShape(ids.dims)}: expected one class id each, ${formatShape(wanted)}; ${axis < 0 ? `found ${countAxes(ids.rank)}` : differ(...numbers)}.`,
     operands,
     axes: axis < 0 ? [undefined, undefined] : [axis === 0 ? 0 : axis + 1, axis],
     blame: 1,

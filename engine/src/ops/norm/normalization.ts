@@ -54,6 +54,7 @@ export function readNorm(op: string, x: TensorLike, options: BatchNormOptions | 
   if (eps < 0) throw new RangeError(`${op}: eps must not be negative, found ${eps}.`);
   return {
     inputs: [x, ...roles.map((role) => options![role]!)],
+    names: ["x", ...roles],
     params: { eps, roles, layout: readLayout(op, options?.layout) },
   };
 }

@@ -4,7 +4,7 @@ import { type Grouping } from "../../kernels/normalize";
 import { constantOf, type Dim, divides, formatDim, productOfDims } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
 import { assumeDivides } from "../../shape/facts";
-import { agree, checkDim, checkShape, formatShape, type Shape, sizeOf } from "../../shape/shape";
+import { agree, checkDim, checkShape, countAxes, formatShape, type Shape, sizeOf } from "../../shape/shape";
 import { floating } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type ShapeArgument } from "../create";
@@ -36,8 +36,8 @@ export const layerNorm: Op<LayerNormArgs, LayerNormParams> = engineOp<LayerNormA
   doc: "The last axes, of normalizedShape, shifted and scaled to mean 0 and variance 1, then · weight + bias.",
   example: "layerNorm(randn([8, 5, 64]), 64)",
   args: (x, normalizedShape, options) => {
-    const { inputs, params } = readNorm("layerNorm", x, options);
-    return { inputs, params: { ...params, normalizedShape: checkShape("layerNorm", normalizedShape) } };
+    const { inputs, names, params } = readNorm("layerNorm", x, options);
+    return { inputs, names, params: { ...params, normalizedShape: checkShape("layerNorm", normalizedShape) } };
   },
   shape: (inputs, params) => {
     const x = inputs[0]!;
@@ -70,7 +70,7 @@ export const layerNorm: Op<LayerNormArgs, LayerNormParams> = engineOp<LayerNormA
 function otherWidth(inputs: readonly Tensor[], wanted: Shape, start: number, axis: number): ShapeError {
   const { dims, rank } = inputs[0]!;
   const numbers: readonly [Dim, Dim] = axis < 0 ? [wanted.length, rank] : [wanted[axis]!, dims[start + axis]!];
-  const problem = axis < 0 ? `it has ${rank} axes` : `${differ(...numbers)} in axis ${start + axis}`;
+  const problem = axis < 0 ? `it has ${countAxes(rank)}` : `${differ(...numbers)} in axis ${start + axis}`;
   return new ShapeError({
     code: "norm-width",
     op: "layerNorm",
@@ -101,8 +101,8 @@ export const groupNorm: Op<GroupNormArgs, GroupNormParams> = engineOp<GroupNormA
   doc: "The channels of each sample in groups, shifted and scaled to mean 0 and variance 1, then · weight + bias.",
   example: "groupNorm(randn([8, 6, 14, 14]), 3)",
   args: (x, groups, options) => {
-    const { inputs, params } = readNorm("groupNorm", x, options);
-    return { inputs, params: { ...params, groups: checkDim("groupNorm", "groups", groups, 1) } };
+    const { inputs, names, params } = readNorm("groupNorm", x, options);
+    return { inputs, names, params: { ...params, groups: checkDim("groupNorm", "groups", groups, 1) } };
   },
   shape: (inputs, params) => {
     const x = inputs[0]!;

@@ -45,11 +45,16 @@ function recurrentOp(name: string, doc: string, example: string, cells: Readonly
     doc,
     example,
     args: (x, state, weights, options) => {
-      const names = Object.keys(cells);
-      checkOptions(name, options, ["reverse", ...(names.length > 1 ? ["activation"] : [])]);
+      const activations = Object.keys(cells);
+      checkOptions(name, options, ["reverse", ...(activations.length > 1 ? ["activation"] : [])]);
       const cell = options?.activation === undefined ? first : cells[options.activation];
       if (!cell) {
         throw new TypeError(`${name}: activation must be "tanh" or "relu", found ${describe(options?.activation)}.`);
+      }
+      if (typeof weights !== "object" || (weights as unknown) === null) {
+        throw new TypeError(
+          `${name}: weights must be an object such as { inputWeight, hiddenWeight }, found ${describe(weights)}.`,
+        );
       }
       const { inputWeight, hiddenWeight, inputBias, hiddenBias } = weights;
       if ((inputBias === undefined) !== (hiddenBias === undefined)) {
@@ -57,7 +62,7 @@ function recurrentOp(name: string, doc: string, example: string, cells: Readonly
       }
       const biases = inputBias === undefined || hiddenBias === undefined ? [] : [inputBias, hiddenBias];
       const reverse = flag(name, "reverse", options?.reverse);
-      return { inputs: [x, state, inputWeight, hiddenWeight, ...biases], params: { reverse, cell } };
+      return { inputs: [x, state, inputWeight, hiddenWeight, ...biases], names, params: { reverse, cell } };
     },
     shape: (inputs) => recurrentShape(name, inputs, gates, states),
     forward: (inputs, params, dims, dtype) => recur(recurrenceOf(inputs, params), allocate(dtype, sizeOf(dims))),

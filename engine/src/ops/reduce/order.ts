@@ -71,7 +71,7 @@ export const cumsum: Op<[x: TensorLike, axis?: number], { readonly axis: number 
   doc: "The running sum along the axis; without an axis of all elements in row-major order, as one axis.",
   example: "cumsum(tensor([1, 2, 3]), 0)",
   args: (x: TensorLike, axis?: number) => {
-    checkAxisArgument("cumsum", axis);
+    checkAxisArgument("cumsum", axis, false);
     return { inputs: [x], params: { axis } };
   },
   shape: ([x], { axis }) => {

@@ -1,9 +1,8 @@
 // The same axes in another order or direction.
 
 import { gatherStrided } from "../../kernels/strided";
-import { constantOf } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
-import { concrete, describe, formatShape, sizeOf, stridesOf } from "../../shape/shape";
+import { concrete, describe, formatShape, sizeOf, stridesOf, wholeNumber } from "../../shape/shape";
 import { allocateUnset } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type Axes, axesOf, axisOf, checkAxisArgument, refuseExtra } from "../axis";
@@ -61,7 +60,9 @@ export const transpose: Op<[x: TensorLike, axes?: readonly number[]], { readonly
 function orderOf(x: Tensor, axes: readonly number[] | undefined): number[] {
   const all = x.dims.map((_, axis) => axis);
   if (axes === undefined) return all.reverse();
-  const known = axes.map((axis) => constantOf(axis)).map((axis) => (axis! < 0 ? axis! + x.rank : axis!));
+  const known = axes
+    .map((axis, i) => wholeNumber("transpose", `axes[${i}]`, axis))
+    .map((axis) => (axis < 0 ? axis + x.rank : axis));
   const chosen = [...new Set(known)].filter((axis) => all.includes(axis));
   const likely = [...chosen, ...all.filter((axis) => !chosen.includes(axis))].map((axis) => x.dims[axis]!);
   const order = axes.map((axis, i) => axisOf("transpose", x, axis, { dims: likely, dtype: x.dtype }, `axes[${i}]`));

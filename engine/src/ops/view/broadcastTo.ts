@@ -3,7 +3,7 @@
 import { expandKernel } from "../../kernels/elementwise";
 import { type Dim, dimsEqual } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
-import { agree, checkShape, concrete, formatShape, type Shape } from "../../shape/shape";
+import { agree, checkShape, concrete, countAxes, formatShape, type Shape } from "../../shape/shape";
 import { convert } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { refuseExtra } from "../axis";
@@ -25,7 +25,10 @@ export const broadcastTo: Op<[x: TensorLike, shape: number | readonly number[]],
   shape: ([x], { shape }) => {
     const lead = shape.length - x!.rank;
     if (lead < 0) {
-      throw cannotBroadcast(x!, shape, `it has ${x!.rank} axes, the shape ${shape.length}`, [x!.rank, shape.length]);
+      throw cannotBroadcast(x!, shape, `it has ${countAxes(x!.rank)}, the shape ${shape.length}`, [
+        x!.rank,
+        shape.length,
+      ]);
     }
     for (const [axis, dim] of x!.dims.entries()) {
       const wanted = shape[lead + axis]!;

@@ -3,7 +3,16 @@
 import { scatterStrided } from "../../kernels/strided";
 import { addDims, constantOf, type Dim, mulDims } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
-import { checkDim, concrete, describe, formatShape, sizeOf, stridesOf, symbolicSize } from "../../shape/shape";
+import {
+  checkDim,
+  concrete,
+  countAxes,
+  describe,
+  formatShape,
+  sizeOf,
+  stridesOf,
+  symbolicSize,
+} from "../../shape/shape";
 import { allocate } from "../../tensor/dtype";
 import { checkNumber } from "../create";
 import { axisOf } from "../axis";
@@ -35,7 +44,7 @@ export const pad: Op<[x: TensorLike, widths: PadWidths, value?: number], PadPara
       throw new ShapeError({
         code: "rank",
         op: "pad",
-        message: `${widths.length} pairs of widths for the ${x!.rank} axes of ${formatShape(x!.dims)}: expected ${x!.rank}.`,
+        message: `${widths.length} pairs of widths for the ${countAxes(x!.rank)} of ${formatShape(x!.dims)}: expected ${x!.rank}.`,
         operands: [{ name: "x", dims: x!.dims }],
         parameter: "widths",
         numbers: [x!.rank, widths.length],

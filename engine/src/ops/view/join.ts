@@ -3,7 +3,17 @@
 import { gatherStrided, scatterStrided } from "../../kernels/strided";
 import { addDims, constantOf, type Dim, dimsEqual } from "../../shape/dim";
 import { differ, type Operand, ShapeError } from "../../shape/errors";
-import { agree, concrete, describe, formatShape, normalizeAxis, sharper, sizeOf, stridesOf } from "../../shape/shape";
+import {
+  agree,
+  concrete,
+  countAxes,
+  describe,
+  formatShape,
+  normalizeAxis,
+  sharper,
+  sizeOf,
+  stridesOf,
+} from "../../shape/shape";
 import { allocateUnset, floating } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { axisOf } from "../axis";
@@ -159,7 +169,7 @@ function ranksDiffer(inputs: readonly Tensor[], blame: number): ShapeError {
     op: "concat",
     message: isScalar
       ? `xs[${blame}] is a scalar, which has no axis to join along.`
-      : `xs[0] is ${formatShape(first.dims)} and xs[${blame}] is ${formatShape(found.dims)}: expected ${first.rank} axes, found ${found.rank}.`,
+      : `xs[0] is ${formatShape(first.dims)} and xs[${blame}] is ${formatShape(found.dims)}: expected ${countAxes(first.rank)}, found ${found.rank}.`,
     operands: operandsOf(inputs),
     blame,
     numbers: isScalar ? undefined : [first.rank, found.rank],
@@ -216,7 +226,7 @@ function stackAxis(inputs: readonly Tensor[], axis: number, likely: readonly Dim
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw error.with({
-      message: `the result has ${likely.length} axes: ${error.details.message}`,
+      message: `the result has ${countAxes(likely.length)}: ${error.details.message}`,
       operands: operandsOf(inputs),
       likely: { dims: likely, dtype: resultType(inputs) },
     });

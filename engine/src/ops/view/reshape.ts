@@ -15,7 +15,7 @@ import {
 } from "../../shape/dim";
 import { differ, ShapeError } from "../../shape/errors";
 import { assumeDivides } from "../../shape/facts";
-import { agree, checkShape, formatShape, normalizeAxes, type Shape, symbolicSize } from "../../shape/shape";
+import { agree, checkShape, countAxes, formatShape, normalizeAxes, type Shape, symbolicSize } from "../../shape/shape";
 import { convert, type DataArray, type DType } from "../../tensor/dtype";
 import { type Tensor } from "../../tensor/tensor";
 import { type Axes, axesOf, axisOf, checkAxisArgument, refuseExtra } from "../axis";
@@ -271,7 +271,7 @@ function resultAxes(x: Tensor, axis: Axes, rank: number): number[] {
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw error.with({
-      message: `x is ${formatShape(x.dims)} and the result has ${rank} axes: ${error.details.message}`,
+      message: `x is ${formatShape(x.dims)} and the result has ${countAxes(rank)}: ${error.details.message}`,
       operands: [{ name: "x", dims: x.dims }],
       axes: [undefined],
       likely: { dims: [...x.dims, ...Array.from({ length: rank - x.rank }, () => 1)], dtype: x.dtype },

@@ -15,7 +15,16 @@ import {
   subDims,
 } from "../../shape/dim";
 import { ShapeError } from "../../shape/errors";
-import { agreeAtMost, concrete, describe, formatShape, sizeOf, stridesOf, wholeNumber } from "../../shape/shape";
+import {
+  agreeAtMost,
+  concrete,
+  countAxes,
+  describe,
+  formatShape,
+  sizeOf,
+  stridesOf,
+  wholeNumber,
+} from "../../shape/shape";
 import { allocate, allocateUnset } from "../../tensor/dtype";
 import { Tensor } from "../../tensor/tensor";
 import { engineOp, type Op, resultType, type TensorLike } from "../op";
@@ -260,7 +269,7 @@ function tooManyRanges(x: Tensor, ranges: SliceParams["ranges"]): ShapeError {
   return new ShapeError({
     code: "rank",
     op: "slice",
-    message: `${ranges.length} ranges for the ${x.rank} axes of ${formatShape(x.dims)}: expected at most ${x.rank}.`,
+    message: `${ranges.length} ranges for the ${countAxes(x.rank)} of ${formatShape(x.dims)}: expected at most ${x.rank}.`,
     operands: [{ name: "x", dims: x.dims }],
     blame: 0,
     numbers: [x.rank, ranges.length],
