@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { type LanguageClient } from "vscode-languageclient/node";
-import { type FileParams } from "../protocol/editor";
+import { type CompletenessParams, editorNotifications, type FileParams } from "../protocol/editor";
 
 /** Languages whose documents may use the engine. */
 export const languages: readonly string[] = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
@@ -11,6 +11,9 @@ export type ServerState = "starting" | "running" | "stopped";
 
 export class LanguageServer implements vscode.Disposable {
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
+  /** The documents that are not followed to their end. */
+  private readonly partial = new Set<string>();
+  private readonly completenessChanged = new vscode.EventEmitter<void>();
   private client: Promise<LanguageClient> | undefined;
   private current: ServerState = "starting";
 
@@ -21,8 +24,15 @@ export class LanguageServer implements vscode.Disposable {
 
   readonly onDidChangeState = this.stateChanged.event;
 
+  readonly onDidChangeCompleteness = this.completenessChanged.event;
+
   get state(): ServerState {
     return this.current;
+  }
+
+  /** Whether the analysis of a document came to its end: what is missing in it is not known, else it is nothing. */
+  isComplete(document: vscode.TextDocument): boolean {
+    return !this.partial.has(document.uri.toString());
   }
 
   /** Starts the server where it does not run yet; fulfilled when it answers or its failure was reported. */
@@ -61,6 +71,7 @@ export class LanguageServer implements vscode.Disposable {
   dispose(): void {
     void this.client?.then((client) => client.dispose());
     this.stateChanged.dispose();
+    this.completenessChanged.dispose();
   }
 
   private async launch(): Promise<LanguageClient> {
@@ -78,7 +89,7 @@ export class LanguageServer implements vscode.Disposable {
       {
         documentSelector: ["file", "untitled"].flatMap((scheme) => languages.map((language) => ({ scheme, language }))),
         outputChannel: this.output,
-        initializationOptions: { runsModels: true },
+        initializationOptions: { runsModels: true, showsCompleteness: true },
         markdown: { supportHtml: false },
       },
     );
@@ -88,13 +99,22 @@ export class LanguageServer implements vscode.Disposable {
       [State.Stopped]: "stopped",
     };
     client.onDidChangeState(({ newState }) => this.setState(states[newState] ?? "stopped"));
+    client.onNotification(editorNotifications.completeness, (params: CompletenessParams) => this.note(params));
     await client.start();
     return client;
+  }
+
+  private note({ uri, isComplete }: CompletenessParams): void {
+    const key = vscode.Uri.parse(uri).toString();
+    if (isComplete) this.partial.delete(key);
+    else this.partial.add(key);
+    this.completenessChanged.fire();
   }
 
   private setState(state: ServerState): void {
     if (this.current === state) return;
     this.current = state;
+    if (state !== "running") this.partial.clear();
     this.stateChanged.fire(state);
   }
 }

@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 import { languages, type LanguageServer } from "./languageServer";
 
 export function registerStatusBar({ subscriptions }: vscode.ExtensionContext, server: LanguageServer): void {
-  const showOutput = "shapelens.showOutput";
   const item = vscode.window.createStatusBarItem("shapelens.status", vscode.StatusBarAlignment.Right, 10);
   item.name = "Shapelens";
   const update = (): void => {
@@ -13,10 +12,12 @@ export function registerStatusBar({ subscriptions }: vscode.ExtensionContext, se
       item.hide();
       return;
     }
+    const isPartial = server.state === "running" && !server.isComplete(document);
+    const { text, tooltip, command } = looks[isPartial ? "partial" : server.state];
+    item.text = text;
+    item.tooltip = tooltip;
+    item.command = command;
     const isStopped = server.state === "stopped";
-    item.text = isStopped ? "$(error) Shapes" : server.state === "starting" ? "$(loading~spin) Shapes" : "Shapes";
-    item.tooltip = tooltips[server.state];
-    item.command = isStopped ? "shapelens.restartServer" : showOutput;
     item.backgroundColor = isStopped ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     item.show();
   };
@@ -26,12 +27,28 @@ export function registerStatusBar({ subscriptions }: vscode.ExtensionContext, se
     vscode.window.onDidChangeActiveTextEditor(update),
     vscode.workspace.onDidSaveTextDocument(update),
     server.onDidChangeState(update),
+    server.onDidChangeCompleteness(update),
   );
   update();
 }
 
-const tooltips = {
-  starting: "Shapelens is starting",
-  running: "Shapelens watches the shapes in this file. Click for its output.",
-  stopped: "Shapelens has stopped. Click to start it again.",
+const showOutput = "shapelens.showOutput";
+
+const looks = {
+  starting: { text: "$(loading~spin) Shapes", tooltip: "Shapelens is starting", command: showOutput },
+  running: {
+    text: "Shapes",
+    tooltip: "Shapelens watches the shapes in this file. Click for its output.",
+    command: showOutput,
+  },
+  partial: {
+    text: "Shapes in part",
+    tooltip: "This file has too much to follow. The shapes shown are right; others, and problems, may be missing.",
+    command: showOutput,
+  },
+  stopped: {
+    text: "$(error) Shapes",
+    tooltip: "Shapelens has stopped. Click to start it again.",
+    command: "shapelens.restartServer",
+  },
 } as const;

@@ -13,6 +13,17 @@ export const editorRequests = {
   names: "shapelens/names",
 } as const;
 
+/** Names of what the server tells the client unasked. */
+export const editorNotifications = {
+  /** `CompletenessParams`: whether a file is followed to its end; told when it changes, the first time for `false`. */
+  completeness: "shapelens/completeness",
+} as const;
+
+export interface CompletenessParams {
+  readonly uri: string;
+  readonly isComplete: boolean;
+}
+
 export interface FileParams {
   readonly uri: string;
 }

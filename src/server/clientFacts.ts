@@ -12,6 +12,8 @@ export interface ClientFacts {
   readonly showsRelatedInformation: boolean;
   /** The client knows the command behind the lens `▶ Run model`. */
   readonly runsModels: boolean;
+  /** The client shows by itself which files are not followed to their end. */
+  readonly showsCompleteness: boolean;
   /** Settings sent along by clients that answer no configuration requests. */
   readonly settings: unknown;
 }
@@ -29,6 +31,7 @@ export function clientFacts({ capabilities, initializationOptions }: InitializeP
     showsMarkdown: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? false,
     showsRelatedInformation: textDocument?.publishDiagnostics?.relatedInformation ?? false,
     runsModels: given.runsModels === true,
+    showsCompleteness: given.showsCompleteness === true,
     settings: given.settings,
   };
 }

@@ -6,6 +6,7 @@ import { type Analyzer } from "../analyzer/analyzer";
 import { clientFacts } from "./clientFacts";
 import { registerCodeActions } from "./features/codeActions";
 import { registerCodeLenses } from "./features/codeLenses";
+import { registerCompleteness } from "./features/completeness";
 import { registerDiagnostics } from "./features/diagnostics";
 import { registerHover } from "./features/hover";
 import { registerInlayHints } from "./features/inlayHints";
@@ -22,6 +23,7 @@ const features: readonly Feature[] = [
   registerCodeLenses,
   registerCodeActions,
   registerRequests,
+  registerCompleteness,
   registerWatchedFiles,
 ];
 

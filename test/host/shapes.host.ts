@@ -143,6 +143,17 @@ export function model(x: Tensor) {
     assert.match(await hoverText(editor, "images"), /\[64, 784\]/);
   });
 
+  it("says in the status bar that a file has too much to follow", async () => {
+    const tree = "const tree = (depth, n) => (depth === 0 ? n : tree(depth - 1, 2 * n) + tree(depth - 1, 2 * n + 1));";
+    const header = 'import { zeros } from "@shapelens/engine";';
+    const item = (text: string) => ({ selector: ".statusbar-item", text });
+    await openText(`${header}\nconst x = zeros([4, 2]);\n`, "javascript");
+    await page.waitFor(item("Shapes"));
+    await page.waitFor(item("Shapes in part"), "detached");
+    await openText(`${header}\n${tree}\nconst x = zeros([tree(30, 1), 2]);\n`, "javascript");
+    await page.waitFor(item("Shapes in part"));
+  });
+
   it("says nothing about a file without the engine", async () => {
     const editor = await openText("const x: { matmul(y: unknown): void } = { matmul() {} };\nx.matmul(x);\n");
     await new Promise((resolve) => setTimeout(resolve, 1_000));
