@@ -55,6 +55,14 @@ function eachDraw(samples: Samples, check: (args: readonly unknown[]) => void): 
   });
 }
 
+/** Every draw of every sample. */
+function drawsOf(samples: Samples): (readonly unknown[])[] {
+  return samples.flatMap((sample, i) => {
+    const make = sampleSource(i + 1);
+    return Array.from({ length: DRAWS }, () => sample(make));
+  });
+}
+
 function checkSample(call: AnyCall, args: readonly unknown[]): void {
   const inputs = tensorsIn(args);
   const f = (...leaves: Tensor[]): Tensor => {
@@ -115,16 +123,43 @@ describe("the samples of the gradients", () => {
     assert.deepEqual(without.sort(), notFunctionsOfNumbers.trim().split(/\s+/).sort());
   });
 
+  it("meet an empty tensor with every op and function", () => {
+    const never = [...declared].filter(([, { samples = [] }]) => {
+      const drawn = drawsOf(samples);
+      return drawn.length > 0 && !drawn.some((args) => tensorsIn(args).some(({ size }) => size === 0));
+    });
+    assert.deepEqual(
+      never.map(([name]) => name),
+      [],
+    );
+  });
+
+  it("count axes from the end with every op that takes them", () => {
+    type Reader = (...args: readonly unknown[]) => {
+      readonly params?: { readonly axis?: unknown; readonly axes?: unknown };
+    };
+    const never = [...opTable].filter(([name, { declaration }]) => {
+      if (name in notDifferentiable || !declaration.args) return false;
+      const drawn = drawsOf(declaration.samples as unknown as Samples).map((args) => {
+        const { axis, axes } = (declaration.args as unknown as Reader)(...args).params ?? {};
+        return [axis, axes].flat().filter((value) => typeof value === "number");
+      });
+      return drawn.flat().length > 0 && !drawn.flat().some((axis) => axis < 0);
+    });
+    assert.deepEqual(
+      never.map(([name]) => name),
+      [],
+    );
+  });
+
   it("give every option", () => {
     const missing = [...declared].flatMap(([name, { samples = [] }]) => {
-      const calls = samples.map((sample, i) => sample(sampleSource(i + 1)));
+      const drawn = drawsOf(samples);
       const call = (opTable.get(name) ?? functionTable.get(name)!.call) as unknown as AnyCall;
-      const options = samples.flatMap((sample, i) => {
-        const make = sampleSource(i + 1);
-        return Array.from({ length: DRAWS }, () => sample(make).filter(isOptions)).flat();
-      });
-      const given = options.flatMap((each) => Object.keys(each).filter((key) => each[key] !== undefined));
-      const names = (calls[0] && optionsOf(call, calls[0])?.names) ?? [];
+      const given = drawn
+        .flatMap((args) => args.filter(isOptions))
+        .flatMap((each) => Object.keys(each).filter((key) => each[key] !== undefined));
+      const names = (drawn[0] && optionsOf(call, drawn[0])?.names) ?? [];
       return names.filter((option) => !given.includes(option)).map((option) => `${name} ${option}`);
     });
     assert.deepEqual(missing, []);

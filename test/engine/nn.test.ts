@@ -110,6 +110,11 @@ describe("Module", () => {
     assert.deepEqual([...to.scale.data], [1, 2, 3, 4]);
     assert.equal(to.scale.dtype, "float32");
     assert.equal(to.scale.requiresGrad, true);
+    to.loadStateDict({ ...state, scale: tensor([4, 3, 2, 1], { dtype: "int32" }) });
+    assert.deepEqual([...to.scale.data], [4, 3, 2, 1]);
+    to.loadStateDict({ ...state, scale: tensor([true, false, true, true]) });
+    assert.deepEqual([...to.scale.data], [1, 0, 1, 1]);
+    assert.equal(to.scale.dtype, "float32");
   });
 
   it("lists everything that does not fit, and then loads nothing", () => {

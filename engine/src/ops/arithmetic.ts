@@ -80,6 +80,7 @@ export const pow: BinaryOp = binary({
     (make) => [make.uniform(0.5, 2, [2, 3]), make.normal([3])],
     (make) => [make.normal([2, 2]), 2],
     (make) => [2, make.normal([3])],
+    (make) => [make.uniform(0.5, 2, [0, 3]), make.normal([3])],
     (make) => {
       const shape = make.shape();
       return [make.uniform(0.5, 2, make.broadcast(shape)), make.normal(make.broadcast(shape))];

@@ -67,6 +67,7 @@ export const where: Op<[condition: TensorLike, a: TensorLike, b: TensorLike]> = 
     (make) => [make.integers(0, 2, [2, 3]), make.normal([2, 3]), make.normal([2, 3])],
     (make) => [make.integers(0, 2, [2, 1]), make.normal([3]), make.normal([])],
     (make) => [make.integers(0, 2, [3]), make.normal([3]), 0],
+    (make) => [make.integers(0, 2, [3]), make.normal([0, 3]), make.normal([3])],
     (make) => {
       const shape = make.shape();
       const [a, b] = [make.normal(make.broadcast(shape)), make.normal(make.broadcast(shape))];

@@ -196,6 +196,7 @@ export const batchNorm: Op<BatchNormArgs, NormParams> = engineOp<BatchNormArgs, 
       { mean: make.normal([2]), variance: make.uniform(0.5, 2, [2]), weight: make.normal([2]), bias: make.normal([2]) },
     ],
     (make) => [make.normal([1, 2]), { mean: make.normal([2]), variance: make.uniform(0.5, 2, [2]) }],
+    (make) => [make.normal([0, 2, 3]), { mean: make.normal([2]), variance: make.uniform(0.5, 2, [2]) }],
     (make) => {
       const layout = make.oneOf("NCHW", "NHWC");
       const { shape, channels } = drawnChannels(make, layout, 1);
