@@ -88,13 +88,24 @@
     (local.set $p (i32.add (local.get $from) (i32.shl (local.get $column) (i32.const 2))))
     (local.set $q (call $placeOf (local.get $column) (local.get $to) (local.get $panel) (local.get $pair)))
     (local.set $k (local.get $inner))
-    (loop $rows
-      (v128.store (local.get $q) (v128.load (local.get $p)))
-      (local.set $p (i32.add (local.get $p) (local.get $row)))
-      (local.set $q (i32.add (local.get $q) (local.get $step)))
-      (br_if $rows (local.tee $k (i32.sub (local.get $k) (i32.const 1)))))
+    (if (local.get $pair)
+      (then
+        (loop $rows
+          (v128.store (local.get $q) (v128.load (local.get $p)))
+          (v128.store offset=16 (local.get $q) (v128.load offset=16 (local.get $p)))
+          (local.set $p (i32.add (local.get $p) (local.get $row)))
+          (local.set $q (i32.add (local.get $q) (i32.const 32)))
+          (br_if $rows (local.tee $k (i32.sub (local.get $k) (i32.const 1))))))
+      (else
+        (loop $rows
+          (v128.store (local.get $q) (v128.load (local.get $p)))
+          (local.set $p (i32.add (local.get $p) (local.get $row)))
+          (local.set $q (i32.add (local.get $q) (i32.const 16)))
+          (br_if $rows (local.tee $k (i32.sub (local.get $k) (i32.const 1)))))))
     (br_if $groups
-      (i32.lt_u (local.tee $column (i32.add (local.get $column) (i32.const 4))) (local.get $columns)))))
+      (i32.lt_u
+        (local.tee $column (i32.add (local.get $column) (i32.shl (i32.const 4) (local.get $pair))))
+        (local.get $columns)))))
 
 ;; Where the four columns from $column on are packed to.
 (func $placeOf (param $column i32) (param $to i32) (param $panel i32) (param $pair i32) (result i32)
