@@ -84,6 +84,26 @@ describe("the exported inputs", () => {
     });
   }
 
+  for (const [way, text] of [
+    ["as one object", "const model = new Net();\nmodule.exports = { model, inputs: randn([8, 20]) };"],
+    ["one by one", "exports.model = new Net();\nexports.inputs = randn([8, 20]);"],
+  ]) {
+    it(`are found where a CommonJS file exports them ${way}`, () => {
+      const facts = check(
+        `const { Linear, Module, randn } = require("@shapelens/engine");
+class Net extends Module {
+  first = new Linear(20, 4);
+  forward(x) { return this.first.forward(x); }
+}
+${text}
+`,
+        "/main.js",
+      );
+      assert.deepEqual(modelsOf(facts), ["model(x: [batch, 20] float32) → [batch, 4]"]);
+      assert.equal(shapeOf(facts, "x"), "[batch, 20]");
+    });
+  }
+
   it("leave a model that they do not fit as it is", () => {
     const facts = check(`${head}
 export class Wide extends Module { first = new Linear(8, 4); forward(x: Tensor) { const h = this.first.forward(x); return h; } }

@@ -264,6 +264,19 @@ function commonJsMember(target: Instance, name: string): Value | undefined {
   return member && member.kind !== "accessor" ? member : undefined;
 }
 
+/** What a file exports, by name, in either way. */
+export function exportedValues(instance: Instance): Map<string, Value> {
+  const found = new Map<string, Value>();
+  for (const [name, { value }] of instance.exports) if (value) found.set(name, value);
+  if (found.size > 0) return found;
+  const exports = commonJsExports(instance);
+  if (exports.kind === "class" || exports.kind === "function" || (exports.kind === "object" && exports.class))
+    return found.set("default", exports);
+  for (const [name, value] of exports.kind === "object" ? exports.properties : [])
+    if (value.kind !== "accessor") found.set(name, value);
+  return found;
+}
+
 function commonJsExports(target: Instance): Value {
   const exports = target.commonJs.kind === "object" ? target.commonJs.properties.get("exports") : undefined;
   return exports && exports.kind !== "accessor" ? exports : unknown;

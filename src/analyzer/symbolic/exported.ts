@@ -1,6 +1,7 @@
 // What a file exports that can be run: classes that extend Module, instances of such, functions.
 
 import { Module } from "@shapelens/engine";
+import { exportedValues } from "../interpreter/modules";
 import { type Session } from "../interpreter/session";
 import { type ClassValue, type EngineValue, type FunctionValue, type ObjectValue, type Value } from "../values";
 
@@ -15,8 +16,8 @@ export type Exported = { readonly name: string } & (
 export function exportedModels({ instance }: Session): Exported[] {
   const found: Exported[] = [];
   const done = new Set<Value>();
-  for (const [name, { value }] of instance.exports) {
-    if (!value || done.has(value)) continue;
+  for (const [name, value] of exportedValues(instance)) {
+    if (done.has(value)) continue;
     done.add(value);
     const exported = asModel(name, value);
     if (exported) found.push(exported);

@@ -6,6 +6,8 @@ import { ts } from "ts-morph";
 import { callValue } from "../interpreter/calls";
 import { type Machine } from "../interpreter/machine";
 import { type Session } from "../interpreter/session";
+import { boundNames } from "../interpreter/hoisting";
+import { exportedValues } from "../interpreter/modules";
 import { exportedNames } from "../interpreter/statements/declarations";
 import {
   CallSite,
@@ -62,8 +64,8 @@ const exportedName = "inputs";
 /** The tensors that a file exports for its model. */
 export function givenInputs(session: Session): GivenInputs | undefined {
   const { module, instance } = session;
-  const { exports } = instance;
-  const value = exports.get(exportedName)?.value;
+  const exports = exportedValues(instance);
+  const value = exports.get(exportedName);
   const items = value?.kind === "array" ? value.elements : value && [value];
   if (!items || items.length === 0) return undefined;
   const tensors: Tensor[] = [];
@@ -71,15 +73,27 @@ export function givenInputs(session: Session): GivenInputs | undefined {
     if (item.kind !== "tensor" || !item.tensor) return undefined;
     tensors.push(item.tensor);
   }
-  const named = module.source.statements.find((statement) => exportedNames(statement).includes(exportedName));
+  const named = module.source.statements.find((statement) => namesOf(statement).includes(exportedName));
   const place = named && new NodePlace(module, named);
   const origin = { text: `from the exported \`${exportedName}\``, place };
-  return { tensors, origin, isMeant: exports.has("targets") || exports.has("loss"), lesson: lessonIn(session) };
+  return {
+    tensors,
+    origin,
+    isMeant: exports.has("targets") || exports.has("loss"),
+    lesson: lessonIn(session, exports),
+  };
 }
 
-function lessonIn({ module, instance: { exports } }: Session): Lesson | undefined {
-  const loss = exports.get("loss")?.value;
-  const targets = exports.get("targets")?.value;
+/** The names that a statement exports, or else the variables that it declares: CommonJS exports them elsewhere. */
+function namesOf(statement: ts.Statement): readonly string[] {
+  const exported = exportedNames(statement);
+  if (exported.length > 0 || !ts.isVariableStatement(statement)) return exported;
+  return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
+}
+
+function lessonIn({ module }: Session, exports: ReadonlyMap<string, Value>): Lesson | undefined {
+  const loss = exports.get("loss");
+  const targets = exports.get("targets");
   const [node] = module.source.statements.flatMap((statement) =>
     ts.isVariableStatement(statement)
       ? statement.declarationList.declarations.map(({ name }) => name).filter((name) => name.getText() === "targets")
