@@ -104,6 +104,13 @@ ${text}
     });
   }
 
+  it("are whole numbers where they are called ids and nothing is exported", () => {
+    const facts = check(
+      `${head}export class Words extends Module { table = new Embedding(9, 4); forward(ids: Tensor) { const [n, t, m] = ids.shape; return this.table.forward(ids.reshape([n!, t!, m!])); } }`,
+    );
+    assert.equal(facts.shapes.find(({ name }) => name === "ids")?.dtype, "int32");
+  });
+
   it("leave a model that they do not fit as it is", () => {
     const facts = check(`${head}
 export class Wide extends Module { first = new Linear(8, 4); forward(x: Tensor) { const h = this.first.forward(x); return h; } }

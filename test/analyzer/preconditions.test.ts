@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createAnalyzer } from "../../src/analyzer/analyzer";
 import { check } from "./check";
 
-const head = `import { concat, Conv2d, ConvTranspose2d, Linear, maxPool2d, Module, randn, relu, type Tensor, zeros } from "@shapelens/engine";
+const head = `import { arange, concat, Conv2d, ConvTranspose2d, Embedding, Linear, maxPool2d, Module, randn, relu, type Tensor, zeros } from "@shapelens/engine";
 class Twice extends Module {
   up = new ConvTranspose2d(1, 1, 2, { stride: 2 });
   forward(x: Tensor) {
@@ -120,6 +120,7 @@ const required: readonly (readonly [body: string, requires: readonly string[]])[
   ["(x: Tensor) => x.matmul(zeros([7, 3]))", ["requires x: [*, 7]"]],
   ["(x: Tensor) => net.forward(x)", ["requires x: [batch, 1, height, width]", "requires 4 | height and 4 | width"]],
   ["(x: Tensor) => heads(x, 12)", ["requires 12 | width"]],
+  ["(ids: Tensor<'n steps'>) => new Embedding(64, 8).forward(arange(ids.shape[1]!))", ["requires steps ≤ 64"]],
   ["(x: Tensor, n: number) => heads(x, n)", ["requires n | width"]],
   [
     `(x: Tensor) => {

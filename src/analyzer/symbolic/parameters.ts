@@ -304,8 +304,9 @@ export class Arguments {
     const claim = claimedRank(at, name);
     const rank = this.hypothesis.rankOf(this.slots.length, claim);
     const isFirst = this.slots.length === 0;
-    const dims = openLengths(this.machine, name, rank, isFirst, this.hypothesis.dtype, this.#origin(name, at));
-    const value = remember(tensorValue(new Tensor(dims, this.hypothesis.dtype), undefined, name));
+    const dtype = /(?:ids|idx|indices)$/i.test(name) ? "int32" : this.hypothesis.dtype;
+    const dims = openLengths(this.machine, name, rank, isFirst, dtype, this.#origin(name, at));
+    const value = remember(tensorValue(new Tensor(dims, dtype), undefined, name));
     this.slots.push({ name, value, isGuessed: true, claim });
     return value;
   }

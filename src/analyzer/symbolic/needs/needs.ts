@@ -2,7 +2,7 @@
 // quotients that have to be whole, and from guards.
 
 import { formatPolynomial, lcm, type Polynomial } from "@shapelens/engine/tooling";
-import { constantOf, DimExpr, DimFacts, formatDim, mulDims, polynomialOf, withFacts } from "../../values";
+import { constantOf, DimExpr, DimFacts, formatDim, mulDims, polynomialOf, symbolOf, withFacts } from "../../values";
 
 /** `divisor` divides `of`. */
 export interface Need {
@@ -48,6 +48,17 @@ export function wordsOfNeeds(facts: DimFacts, before: DimFacts): string[] {
       const by = new DimExpr(divisor);
       return constantOf(by) === undefined ? [`${formatDim(by)} | ${formatDim(new DimExpr(of))}`] : [];
     });
-    return [...new Set([...numbers, ...lengths])];
+    return [...new Set([...numbers, ...lengths, ...limitsOf(facts, before)])];
   });
+}
+
+/** `length ≤ 512`: how long something may be at most, such as a sequence whose positions have a table. */
+function limitsOf(facts: DimFacts, before: DimFacts): string[] {
+  const limits = new Map<string, number>();
+  for (const assumption of facts.assumptions.slice(before.assumptions.length)) {
+    if (assumption.kind !== "at-most") continue;
+    const [symbol, limit] = [symbolOf(assumption.left), constantOf(assumption.right)];
+    if (symbol && limit !== undefined) limits.set(symbol.name, Math.min(limit, limits.get(symbol.name) ?? Infinity));
+  }
+  return [...limits].map(([name, limit]) => `${name} ≤ ${limit}`);
 }
