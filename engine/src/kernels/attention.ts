@@ -1,6 +1,7 @@
 // Scaled dot-product attention, as many pairs of matrices at a time as have few scores.
 
-import { type DataArray } from "../tensor/dtype";
+import { allocateUnset, type DataArray } from "../tensor/dtype";
+import { scaleKernel } from "./elementwise";
 import { matmulKernel, type MatrixView } from "./matmul";
 import { softmaxBackKernel, softmaxKernel } from "./softmax";
 
@@ -76,7 +77,7 @@ export function attendBack(attention: Attention, grad: DataArray): AttentionGrad
     const scoresAt = first * queries * keys;
     const dScores = gradients.scores.subarray(scoresAt, scoresAt + weights.length);
     softmaxBackKernel(dWeights, weights, { outer: count * queries, count: keys, inner: 1 }, dScores);
-    for (let i = 0; i < dWeights.length; i++) dWeights[i] = scale * dScores[i]!;
+    scaleKernel(dScores, scale, dWeights);
     multiply(plain(dWeights), plain(k), gradients.q, { at: [0, keyAt, queryAt], sizes: [queries, keys, width], count });
     const toKeys = { at: [0, queryAt, keyAt], sizes: [keys, queries, width], count, adding } as const;
     multiply(turned(dWeights), plain(q), gradients.k, toKeys);
@@ -124,11 +125,11 @@ function multiply(a: MatrixView, b: MatrixView, out: DataArray, { at, sizes, cou
   for (let i = 0; i < sums.length; i++) out[at[2] + i]! += sums[i]!;
 }
 
-/** Zeros to compute with: in double precision unless all operands are float32. */
+/** Room for numbers that are all written: in double precision unless all operands are float32. */
 function roomFor({ q, k, v, mask }: Attention, size: number): Float32Array | Float64Array {
   const operands = [q, k, v, mask === undefined || mask instanceof Uint8Array ? q : mask];
   const areSingle = operands.every((operand) => operand instanceof Float32Array);
-  return areSingle ? new Float32Array(size) : new Float64Array(size);
+  return allocateUnset(areSingle ? "float32" : "float64", size) as Float32Array | Float64Array;
 }
 
 /** softmax of the scores of the group's matrices; a query that may see nothing gets weights of 0. */
@@ -138,8 +139,7 @@ function attentionWeights(attention: Attention, group: Group): DataArray {
   const scores = roomFor(attention, count * queries * keys);
   const at = [first * queries * width, sharedBy(attention, group) * keys * width, 0] as const;
   multiply(plain(q), turned(k), scores, { at, sizes: [queries, width, keys], count });
-  const scale = 1 / Math.sqrt(width);
-  for (let i = 0; i < scores.length; i++) scores[i]! *= scale;
+  scaleKernel(scores, 1 / Math.sqrt(width), scores);
   if (mask instanceof Uint8Array) {
     for (let i = 0, p = first * queries * keys; i < scores.length; i++, p++) if (mask[p] === 0) scores[i] = -Infinity;
   } else if (mask) {

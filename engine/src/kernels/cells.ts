@@ -3,6 +3,7 @@
 // numbers. The state of a row is its hidden numbers and, for an LSTM, those of its memory.
 
 import { type DataArray } from "../tensor/dtype";
+import { addKernel } from "./elementwise";
 import { sigmoidKernel, tanhKernel } from "./exponential";
 
 /** How many rows, and how many units each. */
@@ -39,7 +40,7 @@ function plainCell(activate: (sums: DataArray) => void, slope: (opened: number) 
     gates: 1,
     states: 1,
     open: (x, h) => {
-      addTo(x, h);
+      addKernel(x, h, x);
       activate(x);
     },
     step: (gates, _, after) => after.set(gates),
@@ -71,7 +72,7 @@ export const lstmCell: Cell = {
   gates: 4,
   states: 2,
   open: (x, h, { rows, hidden }) => {
-    addTo(x, h);
+    addKernel(x, h, x);
     const cells = column(x, rows, 4 * hidden, 2 * hidden, hidden);
     tanhKernel(cells, cells);
     sigmoidKernel(x, x);
@@ -158,10 +159,6 @@ export const gruCell: Cell = {
     }
   },
 };
-
-function addTo(x: DataArray, h: DataArray): void {
-  for (let i = 0; i < x.length; i++) x[i]! += h[i]!;
-}
 
 const newLike = (like: DataArray, size: number): DataArray =>
   like instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);

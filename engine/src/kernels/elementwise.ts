@@ -187,6 +187,12 @@ export function addKernel(a: DataArray, b: DataArray, out: DataArray): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
 }
 
+/** out = x · factor. */
+export function scaleKernel(x: DataArray, factor: number, out: DataArray): void {
+  if (out.length >= FEWEST_NUMBERS && isFloat32(x) && isFloat32(out) && wasmScale(x, factor, out)) return;
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! * factor;
+}
+
 /** out = −x. */
 export function negKernel(x: DataArray, out: DataArray): void {
   if (out.length >= FEWEST_NUMBERS && isFloat32(x) && isFloat32(out) && wasmZipNumber("mul", x, -1, false, out)) return;

@@ -26,6 +26,11 @@ function withDirtyMemory<T>(run: () => T): { result: T; count: number } {
   }
 }
 
+/** Two query matrices read each one of keys and values. */
+function sharedAttention(q: Tensor, kv: Tensor): Tensor {
+  return engine.scaledDotProductAttention(q, kv, kv);
+}
+
 /** Functions of x [100, 90] and images [3, 4, 30, 30] whose results, and some gradients, take memory that is not cleared. */
 const ops: readonly [name: string, run: (x: Tensor, images: Tensor) => Tensor][] = [
   ["a function of one number", (x) => engine.square(x)],
@@ -40,6 +45,8 @@ const ops: readonly [name: string, run: (x: Tensor, images: Tensor) => Tensor][]
   ["linear", (x) => engine.linear(x, x, engine.ones([100]))],
   ["softmax", (x) => engine.softmax(x)],
   ["logSoftmax", (x) => engine.logSoftmax(x, 0)],
+  ["attention", (_, images) => engine.scaledDotProductAttention(images, images, images)],
+  ["attention with shared keys", (_, images) => sharedAttention(images.reshape([3, 8, 15, 30]), images)],
   ["layerNorm", (x) => engine.layerNorm(x, [90])],
   ["conv2d", (_, images) => engine.conv2d(images, engine.ones([4, 4, 3, 3]), { padding: 1 })],
   ["conv2d by steps", (_, images) => engine.conv2d(images, engine.ones([16, 4, 3, 3]), { stride: [1, 2] })],

@@ -9,6 +9,7 @@ import {
   negKernel,
   reluBackKernel,
   reluKernel,
+  scaleKernel,
   squareKernel,
   sumRowsKernel,
   zipKernel,
@@ -112,7 +113,7 @@ describe("kernels: elementwise", () => {
     });
   }
 
-  it("gives squares, opposites and sums to the last bit, by whichever kernel", () => {
+  it("gives squares, opposites, multiples and sums to the last bit, by whichever kernel", () => {
     fc.assert(
       fc.property(size, fc.nat(), (count, seed) => {
         const random = randomNumbers(seed);
@@ -121,8 +122,14 @@ describe("kernels: elementwise", () => {
         dirty();
         squareKernel(x, squares);
         negKernel(x, opposites);
+        const scaled = x.slice();
+        scaleKernel(scaled, 1 / 3, scaled);
         addKernel(x, y, sums);
         const expected = [x.map((v) => v * v), x.map((v) => -v), x.map((v, i) => v + y[i]!)];
+        assertSame(
+          scaled,
+          x.map((v) => v * (1 / 3)),
+        );
         [squares, opposites, sums].forEach((found, i) => assertSame(found, expected[i]!));
       }),
       { numRuns: 30 },
