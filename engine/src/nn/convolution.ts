@@ -1,9 +1,9 @@
 // Convolutions as layers.
 
-import { checkOptions } from "../ops/axis";
+import { checkOptions, flag } from "../ops/axis";
 import { conv1d, conv2d, convTranspose2d, type Layout, type Padding, type PerAxis } from "../ops/conv";
 import { checkImage } from "../ops/conv/image";
-import { perAxis } from "../ops/conv/window";
+import { perAxis, readWindow } from "../ops/conv/window";
 import { checkTensor } from "../ops/create";
 import { type Axes, axesOfLayout } from "../ops/layout";
 import { withoutData } from "../tensor/mode";
@@ -67,12 +67,14 @@ abstract class Convolution<Options extends Omit<ConvOptions, "padding">> extends
       "layout",
       ...(isTransposed ? ["outputPadding"] : []),
     ]);
-    const { bias = true, ...others } = options;
+    const { bias: wantsBias, ...others } = options;
+    const bias = flag(layer, "bias", wantsBias ?? true);
     this.inChannels = checkDim(layer, "inChannels", inChannels) as number;
     this.outChannels = checkDim(layer, "outChannels", outChannels) as number;
     this.kernel = perAxis(layer, "kernel", kernel, spatial, 1) as number[];
     this.options = others;
     this.axes = axesOfLayout(layer, options.layout, spatial);
+    readWindow(layer, options, spatial);
     const groups = checkDim(layer, "groups", options.groups ?? 1, 1);
     const shares = [
       groupShare(layer, "inChannels", inChannels, groups),
@@ -153,6 +155,7 @@ export class Conv2d extends Convolution<ConvOptions> {
 export class ConvTranspose2d extends Convolution<ConvTranspose2dOptions> {
   constructor(inChannels: number, outChannels: number, kernel: PerAxis, options: ConvTranspose2dOptions = {}) {
     super("ConvTranspose2d", 2, inChannels, outChannels, kernel, options, true);
+    perAxis("ConvTranspose2d", "outputPadding", options.outputPadding ?? 0, 2, 0);
   }
 
   protected override apply(x: Tensor): Tensor {

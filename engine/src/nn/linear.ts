@@ -1,7 +1,7 @@
 // The dense layer.
 
 import { checkTensor } from "../ops/create";
-import { checkOptions } from "../ops/axis";
+import { checkOptions, flag } from "../ops/axis";
 import { linear } from "../ops/linalg";
 import { constantOf, type Dim, formatDim, productOfDims } from "../shape/dim";
 import { ShapeError } from "../shape/errors";
@@ -28,7 +28,9 @@ export class Linear extends Module {
     this.inFeatures = checkDim("Linear", "inFeatures", inFeatures) as number;
     this.outFeatures = checkDim("Linear", "outFeatures", outFeatures) as number;
     this.weight = uniformParameter("Linear", [outFeatures, inFeatures], inFeatures);
-    this.bias = (options.bias ?? true) ? uniformParameter("Linear", [outFeatures], inFeatures) : undefined;
+    this.bias = flag("Linear", "bias", options.bias ?? true)
+      ? uniformParameter("Linear", [outFeatures], inFeatures)
+      : undefined;
   }
 
   /** @throws ShapeError `layer-input` when the last axis of x is not inFeatures. */

@@ -1,7 +1,7 @@
 // Normalisation as layers.
 
 import { statisticsBehind } from "../kernels/normalize";
-import { checkOptions } from "../ops/axis";
+import { checkOptions, flag } from "../ops/axis";
 import { type Layout } from "../ops/conv";
 import { checkImage } from "../ops/conv/image";
 import { checkNumber, checkTensor, type ShapeArgument } from "../ops/create";
@@ -34,7 +34,9 @@ export interface BatchNormLayerOptions extends GroupNormLayerOptions {
 
 function readEps(layer: string, options: NormLayerOptions, names: readonly string[] = []): number {
   checkOptions(layer, options, ["eps", "affine", ...names]);
-  return checkNumber(layer, "eps", options.eps ?? 1e-5);
+  const eps = checkNumber(layer, "eps", options.eps ?? 1e-5);
+  if (eps < 0) throw new RangeError(`${layer}: eps must not be negative, found ${eps}.`);
+  return eps;
 }
 
 /**
@@ -52,7 +54,7 @@ export class LayerNorm extends Module {
     this.eps = readEps("LayerNorm", options);
     const dims = checkShape("LayerNorm", shape);
     this.normalizedShape = dims as number[];
-    const { affine = true } = options;
+    const affine = flag("LayerNorm", "affine", options.affine ?? true);
     this.weight = affine ? constantParameter("LayerNorm", dims, 1) : undefined;
     this.bias = affine ? constantParameter("LayerNorm", dims, 0) : undefined;
   }
@@ -98,7 +100,7 @@ export class GroupNorm extends Module {
         suggestion: `choose a number of groups that divides ${formatDim(channels)}.`,
       });
     }
-    const { affine = true } = options;
+    const affine = flag("GroupNorm", "affine", options.affine ?? true);
     this.weight = affine ? constantParameter("GroupNorm", [channels], 1) : undefined;
     this.bias = affine ? constantParameter("GroupNorm", [channels], 0) : undefined;
   }
@@ -157,7 +159,7 @@ abstract class BatchNorm extends Module {
     this.layout = readLayout(layer, options.layout);
     this.momentum = checkNumber(layer, "momentum", options.momentum ?? 0.1);
     this.features = checkDim(layer, "features", features) as number;
-    const { affine = true } = options;
+    const affine = flag(layer, "affine", options.affine ?? true);
     this.weight = affine ? constantParameter(layer, [features], 1) : undefined;
     this.bias = affine ? constantParameter(layer, [features], 0) : undefined;
     this.runningMean = stateTensor(layer, [features], 0);
