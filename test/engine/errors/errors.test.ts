@@ -1,12 +1,11 @@
 // What every op and function of the engine says of each kind of wrong argument: the texts are in texts/, a file for each
-// family. `WRITE_TEXTS=1` before the test's command writes them again; read the difference before it is kept.
+// family.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { ShapeError, Tensor, tensor, zeros } from "@shapelens/engine";
+import { ShapeError, tensor, zeros } from "@shapelens/engine";
 import { functionTable, opTable, type SampleSource } from "@shapelens/engine/tooling";
 import { isOptions, sampleSource } from "../support";
+import { assertTexts, type Refusal, textOf, written } from "./texts";
 import { type Call, type Kind, wrongCalls } from "./wrongArguments";
 
 const words = (list: string): string[] => list.trim().split(/\s+/);
@@ -88,22 +87,6 @@ function sizeOf(args: readonly unknown[]): number {
   return args.length + args.filter(isOptions).reduce((total, options) => total + Object.keys(options).length / 10, 0);
 }
 
-/** The call as a person would write it, tensors by their type and shape. */
-function written(value: unknown): string {
-  if (value instanceof Tensor) return `${value.dtype} [${value.shape.join(", ")}]`;
-  if (Array.isArray(value)) return `[${value.map(written).join(", ")}]`;
-  if (!isOptions(value)) return typeof value === "string" ? JSON.stringify(value) : String(value);
-  return `{ ${Object.entries(value)
-    .map(([name, item]) => `${name}: ${written(item)}`)
-    .join(", ")} }`;
-}
-
-interface Refusal {
-  readonly kind: Kind;
-  readonly call: string;
-  readonly error: unknown;
-}
-
 function refusalsOf(name: string): Refusal[] {
   const { call, args } = subjects.get(name)!;
   return wrongCalls(call, args).flatMap(({ kind, args: wrong }): Refusal[] => {
@@ -117,19 +100,6 @@ function refusalsOf(name: string): Refusal[] {
 }
 
 const refusals = new Map(Object.values(families).flatMap((names) => names.map((name) => [name, refusalsOf(name)])));
-
-function textOf(names: readonly string[]): string {
-  const seen = new Set<string>();
-  const entries = names.flatMap((name) =>
-    refusals.get(name)!.flatMap(({ kind, call, error }) => {
-      if (seen.has(call)) return [];
-      seen.add(call);
-      const said = `${(error as Error).name}: ${(error as Error).message}`;
-      return [`${call}  (${kind})\n${said.replace(/^/gm, "    ")}\n`];
-    }),
-  );
-  return entries.join("\n");
-}
 
 describe("what is said of wrong arguments", () => {
   it("is known of every op and function", () => {
@@ -160,9 +130,7 @@ describe("what is said of wrong arguments", () => {
 
   for (const [family, names] of Object.entries(families)) {
     it(`is what texts/${family}.txt has`, () => {
-      const file = join(__dirname, "texts", `${family}.txt`);
-      if (process.env["WRITE_TEXTS"]) writeFileSync(file, textOf(names));
-      assert.equal(textOf(names), readFileSync(file, "utf8"));
+      assertTexts(family, textOf(names.flatMap((name) => refusals.get(name)!)));
     });
   }
 });

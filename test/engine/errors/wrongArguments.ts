@@ -12,6 +12,7 @@ export const kinds = [
   "nothing",
   "another rank",
   "another length",
+  "another size",
   "another type",
   "no number",
   "a fraction",
@@ -54,7 +55,8 @@ export function wrongCalls(call: Call, args: readonly unknown[]): WrongCall[] {
   ];
 }
 
-function variants(arg: unknown): [Kind, unknown][] {
+/** What may stand in the place of an argument, and is wrong there or may be. */
+export function variants(arg: unknown): [Kind, unknown][] {
   if (arg instanceof Tensor) return tensorVariants(arg);
   if (typeof arg === "number") return numberVariants();
   if (typeof arg === "string")

@@ -2,7 +2,7 @@
 
 import * as engine from "@shapelens/engine";
 import { type Module, type Tensor } from "@shapelens/engine";
-import { mulDims, type SampleSource } from "@shapelens/engine/tooling";
+import { isDim, mulDims, type SampleSource } from "@shapelens/engine/tooling";
 
 /** The length of this name: a symbol, or a number that is at least `least` (1 unless given). */
 export type Sizes = (name: string, least?: number) => number;
@@ -26,7 +26,8 @@ export interface LayerCase {
   readonly hasLayout?: true;
 }
 
-const times = (count: number, length: number): number => mulDims(count, length) as number;
+/** What is no length at all stays what it is, for the layer to refuse. */
+const times = (count: number, length: number): number => (isDim(length) ? (mulDims(count, length) as number) : length);
 const image = (n: Sizes): number[] => [n("B"), n("C"), n("H", 3), n("W", 3)];
 const sequence = (n: Sizes): number[] => [n("B"), n("T", 3), n("D")];
 const any = { input: (n: Sizes) => [n("B"), n("D")], output: "[B, D]" } as const;
