@@ -22,6 +22,8 @@ export function withOneOfEach(
 /** What joins the tensors any number of times: an axis that grows with them is open. */
 export function joinAnyNumber(join: (...args: unknown[]) => unknown, [list, ...others]: readonly unknown[]): Tensor {
   const tensors = list as readonly Tensor[];
+  // Which kinds are in the list decides the type of what is joined.
+  if (tensors.some(({ dtype }) => dtype !== tensors[0]?.dtype)) throw new CannotLower("list");
   try {
     const once = join(tensors, ...others) as Tensor;
     const twice = join([...tensors, ...tensors], ...others) as Tensor;
