@@ -40,15 +40,7 @@ export function passOnDoubts(inputs: readonly Tensor[], result: unknown): void {
 export function isConsequence({ numbers }: ShapeError, inputs: readonly Tensor[]): boolean {
   if (!numbers) return false;
   const doubts = doubtsOf(inputs);
-  return doubts.size > 0 && numbers.some((number) => isFrom(number, doubts));
-}
-
-const deepest = 8;
-
-function isFrom(dim: Dim, doubts: Doubts, depth = deepest): boolean {
-  if (doubts.has(dim)) return true;
-  if (typeof dim === "number" || depth === 0) return false;
-  return dim.derivation?.operands.some((operand) => isFrom(operand, doubts, depth - 1)) ?? false;
+  return doubts.size > 0 && numbers.some((number) => doubts.has(number));
 }
 
 const none: Doubts = new Set();
