@@ -25,7 +25,7 @@ import { CannotLower, lower } from "./lower";
 import { doubt, isConsequence, passOnDoubts } from "./doubts";
 import { adoptBase, moduleOf } from "./modules";
 import { inheritIds, inheritMaker, noteIds, noteMadeIds, noteMakers } from "../warnings";
-import { joinAnyNumber, withOneOfEach } from "./openLists";
+import { openCall } from "./openLists";
 import { withCallOrigins } from "./origins";
 import { type EngineCall, problemOf } from "./problems";
 import { CallRecord, recordLayers } from "./records";
@@ -44,12 +44,9 @@ export function callEngine(
   const { object } = callee;
   if (typeof object !== "function") return unknown;
   const fn = object as (...args: unknown[]) => unknown;
-  const oneOfEach = withOneOfEach(callee, args);
-  if (oneOfEach) {
-    return overChoices(context, callee.name, thisValue, oneOfEach, site, (_, lowered) => joinAnyNumber(fn, lowered));
-  }
-  return overChoices(context, callee.name, thisValue, args, site, (receiver, lowered) =>
-    fn.apply(receiver, [...lowered]),
+  const open = openCall(callee, args);
+  return overChoices(context, callee.name, thisValue, open?.args ?? args, site, (receiver, lowered) =>
+    open ? open.run(fn, receiver, lowered) : fn.apply(receiver, [...lowered]),
   );
 }
 

@@ -160,7 +160,9 @@ export function iterateEngine(context: Context, target: TensorValue | EngineValu
   if (target.kind === "tensor") {
     if (!target.tensor) return { summary: tensorValue(undefined) };
     const unstacked = callEngine(context, engineValue(engine.unstack, "unstack"), undefinedValue, [target], site);
-    return unstacked.kind === "array" && unstacked.elements ? { items: unstacked.elements } : { summary: unknown };
+    if (unstacked.kind !== "array") return { summary: unknown };
+    const { elements, summary, length } = unstacked;
+    return elements ? { items: elements } : { summary, length };
   }
   const { object } = target;
   if (typeof object !== "object" || object === null || !(Symbol.iterator in object)) return { summary: unknown };

@@ -12,6 +12,7 @@ export {
   exactDivDims,
   floorDivDims,
   formatDim,
+  isDim,
   maxDims,
   minDims,
   modDims,

@@ -12,6 +12,7 @@ import { iterate } from "../iteration";
 import { type Machine } from "../machine";
 import { assignPattern, bindName } from "../patterns";
 import { recordBinding } from "../recording";
+import { type Count, countOfFor } from "./counting";
 import { declareVariables } from "./declarations";
 import { runLoop } from "./rounds";
 import { execute } from "./statements";
@@ -72,6 +73,7 @@ export function executeFor(
       },
       counters,
       repeats: () => false,
+      count: () => countOfFor(machine, inner, node),
       forget: () => {
         forgetCells(machine, counters);
       },
@@ -142,6 +144,7 @@ export function executeWhile(
       advance: () => undefined,
       counters: noCells,
       repeats: () => false,
+      count: () => undefined,
       forget: () => undefined,
     },
     label,
@@ -166,7 +169,11 @@ export function executeForOf(
     const item = items[round];
     return item && (node.awaitModifier ? awaited(item) : item);
   };
-  return loopOver(machine, environment, node, label, itemOf, items, repeated);
+  const length = iteration.items || rounds || iteration.length?.kind !== "number" ? undefined : iteration.length;
+  // A list that grows while it is looped over has more rounds than it had items.
+  const holds = (): boolean => source.kind !== "array" || source.length === length;
+  const count = length?.dim && { rounds: length.dim, holds };
+  return loopOver(machine, environment, node, label, itemOf, items, { repeated, count });
 }
 
 export function executeForIn(
@@ -192,7 +199,7 @@ function loopOver(
   label: string | undefined,
   itemOf: (round: number) => Value | undefined,
   items: readonly Value[] | undefined,
-  repeated?: number,
+  { repeated, count }: { readonly repeated?: number | undefined; readonly count?: Count | undefined } = {},
 ): Completion | undefined {
   const { initializer, statement } = node;
   const isKnown = items !== undefined;
@@ -228,6 +235,7 @@ function loopOver(
       advance: () => undefined,
       counters: noCells,
       repeats: (round) => round === repeated,
+      count: () => count,
       forget: () => undefined,
     },
     label,

@@ -6,6 +6,7 @@ import { type Completion, dead, Thrown } from "../completions";
 import { type Changeable } from "../states";
 import { type Boundary, catches, type Machine } from "../machine";
 import { withBoundary } from "./boundary";
+import { addUp, type Count } from "./counting";
 
 /** A loop stops unrolling when it has cost this many steps, or run this many rounds. */
 const mostSteps = 150_000;
@@ -34,6 +35,8 @@ export interface Loop {
   readonly isUniform: (round: number) => "yes" | "perhaps" | "no";
   /** Whether this round comes any number of times before the next. */
   readonly repeats: (round: number) => boolean;
+  /** How many rounds are left, where they can be counted by an expression. */
+  readonly count: () => Count | undefined;
   /** Forgets the counters: from here on a round stands for any. */
   readonly forget: () => void;
 }
@@ -186,6 +189,23 @@ function ending(completion: Completion, label: string | undefined): Completion |
 
 /** Nobody knows how many rounds come: zero or more, until nothing new happens. */
 function fixpoint(machine: Machine, loop: Loop, label: string | undefined): void {
+  const count = loop.count();
+  if (!count) return settle(machine, loop, label);
+  const { journal } = machine;
+  const scope = journal.open();
+  try {
+    settle(machine, loop, label);
+    addUp(machine, count, journal.changesSince(scope), () => {
+      const completion = oneRound(machine, loop, label, undefined);
+      if (!completion) loop.advance();
+      return !completion;
+    });
+  } finally {
+    journal.commit(scope);
+  }
+}
+
+function settle(machine: Machine, loop: Loop, label: string | undefined): void {
   const { journal } = machine;
   // A round stands for any: what it does with the first number is not what it does with the next.
   loop.forget();
