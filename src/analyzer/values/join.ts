@@ -122,9 +122,9 @@ function summarise(values: readonly Value[]): Value {
 export function widen(before: Value, after: Value): Value {
   if (before === after || keyOf(before) === keyOf(after)) return after;
   if (plainKeyOf(before) === plainKeyOf(after)) return common(after, before);
-  if (before.kind !== after.kind)
-    return join(before, after).kind === "oneOf" ? alternativesOfKinds(before, after) : unknown;
-  return summarise([before, after]);
+  const all = [before, after].flatMap((value) => (value.kind === "oneOf" ? value.alternatives : [value]));
+  if (before.kind === after.kind || all.every(({ kind }) => kind === all[0]!.kind)) return summarise(all);
+  return join(before, after).kind === "oneOf" ? alternativesOfKinds(before, after) : unknown;
 }
 
 /** `undefined` before the loop and a tensor after: both stay, as two alternatives. */

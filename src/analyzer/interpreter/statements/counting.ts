@@ -1,6 +1,7 @@
 // What a loop adds up whose rounds nobody runs one by one: where every round adds as much, a list that grows, and a
 // number, end as long, or as great, as the number of rounds says.
 
+import { Tensor } from "@shapelens/engine";
 import { ts } from "ts-morph";
 import {
   addDims,
@@ -15,13 +16,14 @@ import {
   type NumberValue,
   subDims,
   symbol,
+  tensorValue,
 } from "../../values";
 import { Thrown } from "../completions";
 import { type Environment } from "../environment";
 import { evaluate } from "../expressions/expressions";
 import { type Change } from "../journal";
 import { type Machine } from "../machine";
-import { type Changeable, type State } from "../states";
+import { type Changeable, type State, stateOf } from "../states";
 
 /** How many rounds a loop has left. */
 export interface Count {
@@ -63,15 +65,17 @@ function isNamed(node: ts.Expression, name: string): boolean {
   return ts.isIdentifier(node) && node.text === name;
 }
 
-/** Something of unknown length, or an unknown number, whose length or value was known before the loop. */
+/** A list, a number or a tensor that the rounds have made unknown, with what was known of it before them. */
 interface Sum {
   readonly target: Changeable;
-  readonly start: Dim;
+  /** The length of a list, a number, or the shape of a tensor. */
+  readonly size: readonly Dim[];
+  readonly tensor: Tensor | undefined;
 }
 
 /**
- * Gives what the rounds changed by the same amount each the sum of it. `changed`: what they changed, with how it was
- * before the first; `oneMore` runs a round that stands for any, and answers false where it does not come to its end.
+ * Gives what every round adds as much to the sum of it. `changed`: what the rounds changed, with how it was before the
+ * first; `oneMore` runs a round that stands for any, and answers false where it does not come to its end.
  */
 export function addUp(
   machine: Machine,
@@ -79,40 +83,57 @@ export function addUp(
   changed: readonly Change[],
   oneMore: () => boolean,
 ): void {
-  const sums = changed.flatMap(sumOf);
+  const sums = changed.flatMap(({ target, before }) => (isOpen(target) ? (sumOf(target, before) ?? []) : []));
   if (sums.length === 0 || !holds()) return;
-  const steps = stepsOf(machine, sums, oneMore);
-  for (const [i, { target, start }] of sums.entries()) {
-    const step = steps[i];
-    if (step !== undefined) set(machine, target, addDims(start, mulDims(rounds, step)));
+  // From where they are each seems to grow by so much; it does where it does so from anywhere.
+  const steps = stepsFrom(machine, sums, oneMore);
+  const likely = sums.flatMap((sum, i) => (steps[i] ? [{ sum, step: steps[i] }] : []));
+  if (likely.length === 0) return;
+  const anywhere = likely.map(({ sum, step }) => ({
+    ...sum,
+    // It may be nothing yet: that a list has items must not be taken for granted.
+    size: sum.size.map((dim, i) => (step[i] === 0 ? dim : symbol("?", 0))),
+  }));
+  const again = stepsFrom(machine, anywhere, oneMore);
+  for (const [i, { sum, step }] of likely.entries()) {
+    if (again[i]?.join() !== step.join()) continue;
+    set(machine, { ...sum, size: sum.size.map((dim, axis) => addDims(dim, mulDims(rounds, step[axis]!))) });
   }
 }
 
-function sumOf({ target, before }: Change): Sum[] {
-  const now = sizeOf(target);
-  const start = sizeBefore(target, before);
-  return now && start !== undefined && now.dim === undefined && now.value === undefined ? [{ target, start }] : [];
+function isOpen(target: Changeable): boolean {
+  if (target.kind === "array") return !target.elements && isUnknown(target.length);
+  const value = target.kind === "cell" ? target.value : undefined;
+  return value?.kind === "number" ? isUnknown(value) : value?.kind === "tensor" && !value.tensor;
 }
 
-/** The length of a list that nobody counted, or a number. */
-function sizeOf(target: Changeable): NumberValue | undefined {
-  if (target.kind === "array") return target.elements ? undefined : target.length;
-  return target.kind === "cell" && target.value?.kind === "number" ? target.value : undefined;
+const isUnknown = ({ dim, value }: NumberValue): boolean => dim === undefined && value === undefined;
+
+function sumOf(target: Changeable, { items, other, value }: State): Sum | undefined {
+  const known = target.kind === "array" ? (items ? numberOfDim(items.length) : other) : value;
+  if (known?.kind === "number") return known.dim && { target, size: [known.dim], tensor: undefined };
+  return known?.kind === "tensor" && known.tensor
+    ? { target, size: known.tensor.dims, tensor: known.tensor }
+    : undefined;
 }
 
-function sizeBefore({ kind }: Changeable, { items, other, value }: State): Dim | undefined {
-  if (kind === "array") return items ? items.length : other?.kind === "number" ? other.dim : undefined;
-  return value?.kind === "number" ? value.dim : undefined;
+function set({ journal }: Machine, { target, size, tensor }: Sum): void {
+  journal.touch(target);
+  if (target.kind === "array") target.length = numberOfDim(size[0]!);
+  if (target.kind !== "cell") return;
+  if (!tensor) target.value = numberOfDim(size[0]!);
+  else {
+    const { dtype, requiresGrad } = tensor;
+    target.value = tensorValue(new Tensor(size, dtype, undefined, { requiresGrad }));
+  }
 }
 
-function set(machine: Machine, target: Changeable, size: Dim): void {
-  machine.journal.touch(target);
-  if (target.kind === "array") target.length = numberOfDim(size);
-  else if (target.kind === "cell") target.value = numberOfDim(size);
-}
-
-/** What a round adds to each, whatever it is by then; nothing of the round is kept. */
-function stepsOf(machine: Machine, sums: readonly Sum[], oneMore: () => boolean): (number | undefined)[] {
+/** What a round that begins with these adds to each, axis by axis; nothing of the round is kept. */
+function stepsFrom(
+  machine: Machine,
+  sums: readonly Sum[],
+  oneMore: () => boolean,
+): readonly (readonly number[] | undefined)[] {
   const { journal, recorder, problems, layers, mayHaveThrown, boundaries } = machine;
   const outer = boundaries[boundaries.length - 1]!;
   const exits = outer.exits.length;
@@ -123,14 +144,8 @@ function stepsOf(machine: Machine, sums: readonly Sum[], oneMore: () => boolean)
   machine.layers = undefined;
   enterFacts(facts.copy());
   try {
-    // They may be nothing yet: that a list has items must not be taken for granted.
-    const starts = sums.map(() => symbol("?", 0));
-    for (const [i, { target }] of sums.entries()) set(machine, target, starts[i]!);
-    if (!oneMore()) return [];
-    return sums.map(({ target }, i) => {
-      const size = sizeOf(target)?.dim;
-      return size && constantOf(subDims(size, starts[i]!));
-    });
+    for (const sum of sums) set(machine, sum);
+    return oneMore() ? sums.map(stepOf) : [];
   } catch (error) {
     if (!(error instanceof Thrown)) throw error;
     return [];
@@ -143,6 +158,13 @@ function stepsOf(machine: Machine, sums: readonly Sum[], oneMore: () => boolean)
     outer.exits.length = exits;
     machine.mayHaveThrown = mayHaveThrown;
   }
+}
+
+function stepOf({ target, size, tensor }: Sum): readonly number[] | undefined {
+  const now = sumOf(target, stateOf(target));
+  if (now?.size.length !== size.length || now.tensor?.dtype !== tensor?.dtype) return undefined;
+  const steps = size.map((dim, axis) => constantOf(subDims(now.size[axis]!, dim)));
+  return steps.every((step) => step !== undefined) ? steps : undefined;
 }
 
 function isAssignment(kind: ts.SyntaxKind): boolean {
