@@ -61,6 +61,7 @@ export function escapeValue(machine: Machine, value: Value, seen = new Set<Value
     case "iterator":
       machine.journal.touch(value);
       value.items = undefined;
+      value.position = 1;
       value.summary = unknown;
       break;
     case "promise":

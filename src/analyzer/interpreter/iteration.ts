@@ -55,13 +55,24 @@ export function iterate(machine: Machine, value: Value, site: CallSite): Iterati
 }
 
 function drain(machine: Machine, iterator: IteratorValue): Iteration {
-  if (!iterator.items) return { summary: iterator.summary };
+  if (!iterator.items) {
+    const { summary, position, length } = iterator;
+    takeSome(machine, iterator);
+    return length && position === 0 ? { summary, length } : { summary };
+  }
   const items = iterator.items.slice(iterator.position);
   if (items.length > 0) {
     machine.journal.touch(iterator);
     iterator.position = iterator.items.length;
   }
   return { items };
+}
+
+/** How many items are left of those that nobody counted is not followed. */
+function takeSome(machine: Machine, iterator: IteratorValue): void {
+  if (iterator.position > 0) return;
+  machine.journal.touch(iterator);
+  iterator.position = 1;
 }
 
 /** Alternatives of the same length are taken item by item, others together. */
@@ -112,7 +123,10 @@ export function nextOf(
   machine: Machine,
   iterator: IteratorValue,
 ): { readonly value: Value; readonly done: boolean | undefined } {
-  if (!iterator.items) return { value: iterator.summary, done: undefined };
+  if (!iterator.items) {
+    takeSome(machine, iterator);
+    return { value: iterator.summary, done: undefined };
+  }
   const item = iterator.items[iterator.position];
   if (item === undefined) return { value: iterator.result, done: true };
   machine.journal.touch(iterator);

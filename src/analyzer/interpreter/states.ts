@@ -39,7 +39,7 @@ export function forgotten(target: Changeable): State {
     items: undefined,
     summary: unknown,
     other: target.kind === "array" ? unknownNumber : unknown,
-    position: 0,
+    position: 1,
   };
 }
 
@@ -156,7 +156,8 @@ function mergeStates(target: Changeable, a: State, b: State, merge: (a: Value, b
     return { items: undefined, summary: unknown, other: unknown };
   }
   if (target.kind === "iterator") {
-    return a.position === b.position ? a : { items: undefined, position: 0, summary: summaryOf(a) };
+    if (a.position === b.position) return a;
+    return { items: undefined, position: Math.max(a.position!, b.position!), summary: summaryOf(a) };
   }
   return { value: optional(a.value, b.value) };
 }

@@ -179,7 +179,10 @@ export interface PromiseValue {
 export interface IteratorValue extends Mutable {
   readonly kind: "iterator";
   items: readonly Value[] | undefined;
+  /** How many items were taken; where `items` is absent, whether any was. */
   position: number;
+  /** How many items there were at first, when `items` is absent. */
+  readonly length: NumberValue | undefined;
   summary: Value;
   /** What the generator returned. */
   readonly result: Value;
@@ -308,7 +311,13 @@ export function iteratorValue(
   result: Value = undefinedValue,
   isAsync = false,
 ): IteratorValue {
-  return { kind: "iterator", id: nextId(), savedAt: 0, version: 0, items, position: 0, summary, result, isAsync };
+  const state = { items, position: 0, length: undefined, summary };
+  return { kind: "iterator", id: nextId(), savedAt: 0, version: 0, ...state, result, isAsync };
+}
+
+/** An iterator of so many items that nobody counted one by one. */
+export function openIterator(summary: Value, length: NumberValue): IteratorValue {
+  return { ...iteratorValue(undefined, summary), length };
 }
 
 export function opaqueValue(name: string): OpaqueValue {

@@ -10,6 +10,12 @@ const certain: readonly Case[] = [
   ["a tensor of rows", `const y = tensor(Array.from({ length: b }, () => [1, 2, 3]));`, "[b, 3]"],
   ["a tensor of a typed array", `const y = tensor(new Float32Array(t)).reshape([t, 1]);`, "[t, 1]"],
   ["a stack of what is unstacked", `const y = stack(x.unstack(1), 1);`, "[b, t, 8]"],
+  [
+    "steps and their numbers",
+    `const all: Tensor[] = []; for (const [i, step] of x.unstack(1).entries()) all.push(step.mul(i)); const y = stack(all, 1);`,
+    "[b, t, 8]",
+  ],
+  ["the numbers of a list", `const y = tensor([...Array(t).keys()].map((i) => i / 2));`, "[t]"],
   ["unstack along a negative axis", `const y = stack(unstack(x, -2).map((step) => step.sum(1)), 1);`, "[b, t]"],
   ["the rows of a tensor", `let y = zeros([t, 8]); for (const row of x) y = row;`, "[t, 8]"],
   [

@@ -6,6 +6,7 @@ import {
   type ArrayValue,
   booleanValue,
   iteratorValue,
+  openIterator,
   joinAll,
   numberOfDim,
   numberValue,
@@ -163,15 +164,15 @@ const join: ArrayBody = (_context, self, args) => {
 const commaJoined: ArrayBody = (context, self, _args, site) => join(context, self, [], site);
 
 const keys: ArrayBody = (_context, self) =>
-  self.elements ? iteratorValue(self.elements.map((_, i) => numberValue(i))) : iteratorValue(undefined, unknownNumber);
+  self.elements ? iteratorValue(self.elements.map((_, i) => numberValue(i))) : openIterator(unknownNumber, self.length);
 
 const values: ArrayBody = (_context, self) =>
-  self.elements ? iteratorValue(self.elements.slice()) : iteratorValue(undefined, self.summary);
+  self.elements ? iteratorValue(self.elements.slice()) : openIterator(self.summary, self.length);
 
 const entries: ArrayBody = (_context, self) =>
   self.elements
     ? iteratorValue(self.elements.map((element, i) => arrayValue([numberValue(i), element])))
-    : iteratorValue(undefined, arrayValue([unknownNumber, self.summary]));
+    : openIterator(arrayValue([unknownNumber, self.summary]), self.length);
 
 const replacedAt: ArrayBody = (context, self, args) => {
   const index = indexOr(args[0], 0);

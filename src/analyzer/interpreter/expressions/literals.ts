@@ -3,14 +3,20 @@
 import { ts } from "ts-morph";
 import { accessorWith } from "../classes";
 import {
+  addDims,
   arrayValue,
+  type Dim,
   join,
+  numberOfDim,
+  type NumberValue,
   objectValue,
   type ObjectValue,
   type Property,
   stringValue,
+  subDims,
   summaryArray,
   undefinedValue,
+  unknownNumber,
   unknownString,
   type Value,
 } from "../../values";
@@ -23,19 +29,21 @@ import { setUnknownElement } from "../propertyWrites";
 import { evaluate, propertyNameOf, variable } from "./expressions";
 
 export function arrayLiteral(machine: Machine, environment: Environment, node: ts.ArrayLiteralExpression): Value {
-  const { items, summary } = list(machine, environment, node.elements);
-  return items ? arrayValue(items) : summaryArray(summary);
+  const { items, summary, length } = list(machine, environment, node.elements);
+  return items ? arrayValue(items) : summaryArray(summary, length);
 }
 
 /** What expressions in a row give. Where something unknown is spread, `parts` is all that may be among them. */
 type Listed =
-  | { readonly items: Value[]; readonly summary?: undefined; readonly parts?: undefined }
-  | { readonly items?: undefined; readonly summary: Value; readonly parts: readonly Value[] };
+  | { readonly items: Value[]; readonly summary?: undefined; readonly parts?: undefined; readonly length?: undefined }
+  | { readonly items?: undefined; readonly summary: Value; readonly parts: readonly Value[]; length: NumberValue };
 
 /** Expressions in a row, spread ones taken apart: array elements or call arguments. */
 export function list(machine: Machine, environment: Environment, nodes: readonly ts.Expression[]): Listed {
   const items: Value[] = [];
   let isComplete = true;
+  /** How many more there are than `items`, where that is known. */
+  let others: Dim | undefined = 0;
   for (const node of nodes) {
     if (ts.isOmittedExpression(node)) items.push(undefinedValue);
     else if (ts.isSpreadElement(node)) {
@@ -45,10 +53,14 @@ export function list(machine: Machine, environment: Environment, nodes: readonly
       else {
         items.push(spread.summary);
         isComplete = false;
+        const count = spread.length?.kind === "number" ? spread.length.dim : undefined;
+        others = others !== undefined && count !== undefined ? addDims(others, subDims(count, 1)) : undefined;
       }
     } else items.push(evaluate(machine, environment, node));
   }
-  return isComplete ? { items } : { summary: items.reduce(join), parts: items };
+  if (isComplete) return { items };
+  const length = others === undefined ? unknownNumber : numberOfDim(addDims(others, items.length));
+  return { summary: items.reduce(join), parts: items, length };
 }
 
 export function objectLiteral(machine: Machine, environment: Environment, node: ts.ObjectLiteralExpression): Value {
