@@ -110,8 +110,8 @@ function overChoices(
   for (const problem of sharedBy([...suspicions.values()])) context.report(problem);
   const blamed = failures.size === choices.length ? choices[0] : certainFailure(choices, failures);
   const failure = blamed && failures.get(blamed);
-  if (failure?.isConsequence) return joinAll(results);
-  if (failure) {
+  if (failure?.isConsequence) context.failed(failures.size === choices.length);
+  else if (failure) {
     const severity = failures.size === choices.length ? "error" : "warning";
     const note = severity === "warning" ? `This happens when ${blamed.text}.` : undefined;
     const problem = failure.problem(severity, note);

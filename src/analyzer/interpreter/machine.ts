@@ -223,9 +223,12 @@ export class Machine implements Context {
   report(problem: ReportedProblem): void {
     if (problem.severity === "error") this.firstErrorAt ??= this.recorder.current.size;
     this.problems.push(problem);
+    if (!problem.isStatic) this.failed(problem.severity === "error");
+  }
+
+  failed(isCertain: boolean): void {
     // Elsewhere the analysis goes on as if the mistake were mended; here what it leads to is the point.
-    if (problem.isStatic) return;
-    if (this.expectsThrow && problem.severity === "error") throw new Thrown(unknown);
+    if (this.expectsThrow && isCertain) throw new Thrown(unknown);
     this.mayHaveThrown = true;
   }
 

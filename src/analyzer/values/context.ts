@@ -94,6 +94,8 @@ export interface Context {
   irreversible(target?: { readonly id: number }): void;
   /** Says what is wrong; silent where a throw is caught or expected. */
   report(problem: ReportedProblem): void;
+  /** A call throws, or may throw, for a reason that was told before. */
+  failed(isCertain: boolean): void;
   /** Ends the present path as `throw value` does. */
   throwValue(value: Value): never;
   /** Notes the computation that is visible to the user: one row of a model's layer table. */

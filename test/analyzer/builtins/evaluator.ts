@@ -170,6 +170,10 @@ class Evaluator implements Context {
     assert.fail("built-ins can be undone");
   }
 
+  failed(): void {
+    assert.fail("built-ins do not call the engine");
+  }
+
   report(): void {
     assert.fail("built-ins report nothing");
   }
