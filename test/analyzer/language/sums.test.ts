@@ -35,6 +35,11 @@ for (const step of x.unstack(1)) { h = relu(cell.forward(concat([step, h], 1)));
 const y = stack(all, 1);`,
     "[b, t, 16]",
   ],
+  [
+    "as many as half of the steps",
+    `const all: Tensor[] = []; for (let i = 0; i < Math.floor(t / 2); i++) all.push(at(i)); const y = stack(all, 1);`,
+    "[b, floor(t/2), 8]",
+  ],
   ["a number", `let n = 3; for (const step of x.unstack(1)) n += 2; const y = zeros([n]);`, "[2*t + 3]"],
   [
     "a dimension that grows by one each step",
@@ -52,6 +57,7 @@ const open: readonly (readonly [what: string, loop: string])[] = [
   ["every second round", `for (let i = 0; i < t; i++) if (i % 2 === 0) all.push(at(i));`],
   ["steps of two", `for (let i = 0; i < t; i += 2) all.push(at(i));`],
   ["a body that moves the counter", `for (let i = 0; i < t; i++) { i++; all.push(at(0)); }`],
+  ["a limit that does something", `const left = [t, t]; for (let i = 0; i < left.pop()!; i++) all.push(at(0));`],
   ["a limit that moves", `let n = t; for (let i = 0; i < n; i++) { n -= 1; all.push(at(0)); }`],
   [
     "a first round that is another",

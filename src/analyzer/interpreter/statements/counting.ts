@@ -40,6 +40,7 @@ export function countOfFor(machine: Machine, scope: Environment, node: ts.ForSta
   const isInclusive = operatorToken.kind === ts.SyntaxKind.LessThanEqualsToken;
   if (!isInclusive && operatorToken.kind !== ts.SyntaxKind.LessThanToken) return undefined;
   if (!incrementor || !addsOne(incrementor, left.text) || changes(statement, left.text)) return undefined;
+  if (doesSomething(limit)) return undefined;
   const from = scope.own(left.text)?.value;
   const to = evaluate(machine, scope, limit);
   if (from?.kind !== "number" || to.kind !== "number" || !from.dim || !to.dim) return undefined;
@@ -59,6 +60,23 @@ function changes(node: ts.Node, name: string): boolean {
   const isCount = ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node);
   if (isCount && isNamed(node.operand, name)) return true;
   return ts.forEachChild(node, (child) => changes(child, name) || undefined) ?? false;
+}
+
+/** Whether asking for the value of an expression once more may do more than that. */
+function doesSomething(node: ts.Node): boolean {
+  if (ts.isCallExpression(node))
+    return !node.expression.getText().startsWith("Math.") || node.arguments.some(doesSomething);
+  const isPlain =
+    ts.isIdentifier(node) ||
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isLiteralExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    node.kind === ts.SyntaxKind.ThisKeyword ||
+    ts.isToken(node) ||
+    (ts.isBinaryExpression(node) && !isAssignment(node.operatorToken.kind));
+  return !isPlain || (ts.forEachChild(node, (child) => doesSomething(child) || undefined) ?? false);
 }
 
 function isNamed(node: ts.Expression, name: string): boolean {
