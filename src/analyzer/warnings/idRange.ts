@@ -19,7 +19,7 @@ export const idRange: WarningRule = {
       suggestion: constantOf(length) === undefined ? undefined : `draw below ${count}, or make axis ${axis} longer.`,
       blame: tensor,
       about: [from],
-      numbers: [length, ids.greatest],
+      numbers: [length, addDims(ids.greatest, 1)],
     };
   },
 };
