@@ -3,7 +3,7 @@
 import { ts } from "ts-morph";
 import { addDims, currentFacts, type Dim, type NumberValue, polynomialOf, truthiness, type Value } from "../values";
 import { type Environment } from "./environment";
-import { assignTo, peek } from "./expressions/assignment";
+import { assignTo, isAssignment, peek } from "./expressions/assignment";
 import { evaluate } from "./expressions/expressions";
 import { Thrown } from "./completions";
 import { type Machine } from "./machine";
@@ -182,22 +182,21 @@ function collect(condition: ts.Expression): ts.Expression[] {
 const pureCalls = /^(?:Array\.isArray|Number\.\w+|Math\.\w+|Object\.keys)$/;
 
 /** Whether evaluating the expression once more changes nothing. */
-function isPure(node: ts.Expression): boolean {
+export function isPure(node: ts.Expression): boolean {
   const check = (child: ts.Node): boolean => {
     if (ts.isCallExpression(child)) {
       return pureCalls.test(child.expression.getText()) && child.arguments.every(check);
     }
     if (
       ts.isNewExpression(child) ||
+      ts.isTaggedTemplateExpression(child) ||
+      ts.isDeleteExpression(child) ||
       ts.isAwaitExpression(child) ||
       ts.isYieldExpression(child) ||
       ts.isFunctionLike(child)
     )
       return false;
-    if (ts.isBinaryExpression(child)) {
-      const operator = child.operatorToken.kind;
-      if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment) return false;
-    }
+    if (ts.isBinaryExpression(child) && isAssignment(child.operatorToken.kind)) return false;
     if (ts.isPrefixUnaryExpression(child) || ts.isPostfixUnaryExpression(child)) {
       if (child.operator === ts.SyntaxKind.PlusPlusToken || child.operator === ts.SyntaxKind.MinusMinusToken)
         return false;

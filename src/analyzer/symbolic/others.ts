@@ -2,6 +2,7 @@
 
 import { ts } from "ts-morph";
 import { type Environment } from "../interpreter/environment";
+import { isAssignment } from "../interpreter/expressions/assignment";
 import { type Session } from "../interpreter/session";
 import { type ObjectValue, unknown, type Value } from "../values";
 
@@ -98,10 +99,6 @@ function settersIn(owner: ts.Node): Setters {
   const found = { variables, fields };
   known.set(owner, found);
   return found;
-}
-
-function isAssignment(operator: ts.SyntaxKind): boolean {
-  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
 }
 
 function isWithin(node: ts.Node, outer: ts.Node): boolean {

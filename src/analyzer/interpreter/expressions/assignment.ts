@@ -27,6 +27,11 @@ const operators: Partial<Record<ts.SyntaxKind, ts.SyntaxKind>> = {
   [ts.SyntaxKind.CaretEqualsToken]: ts.SyntaxKind.CaretToken,
 };
 
+/** Whether an operator is `=` or one such as `+=`. */
+export function isAssignment(operator: ts.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+}
+
 export function assign(machine: Machine, environment: Environment, node: ts.BinaryExpression): Value {
   const kind = node.operatorToken.kind;
   const { left, right } = node;

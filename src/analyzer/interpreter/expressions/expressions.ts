@@ -29,7 +29,7 @@ import { type Machine } from "../machine";
 import { recordUse } from "../recording";
 import { importModule } from "../modules";
 import { iterate } from "../iteration";
-import { assign } from "./assignment";
+import { assign, isAssignment } from "./assignment";
 import { evaluateCall, evaluateNew, taggedTemplate } from "./call";
 import { conditional, logical } from "./conditional";
 import { arrayLiteral, objectLiteral, templateLiteral } from "./literals";
@@ -151,9 +151,7 @@ function binaryExpression(machine: Machine, environment: Environment, node: ts.B
       evaluate(machine, environment, node.left);
       return evaluate(machine, environment, node.right);
     default:
-      if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment) {
-        return assign(machine, environment, node);
-      }
+      if (isAssignment(operator)) return assign(machine, environment, node);
       return binary(machine, environment, node);
   }
 }

@@ -20,7 +20,9 @@ import {
 } from "../../values";
 import { Thrown } from "../completions";
 import { type Environment } from "../environment";
+import { isAssignment } from "../expressions/assignment";
 import { evaluate } from "../expressions/expressions";
+import { isPure } from "../guards";
 import { type Change } from "../journal";
 import { type Machine } from "../machine";
 import { type Changeable, type State, stateOf } from "../states";
@@ -37,10 +39,10 @@ export function countOfFor(machine: Machine, scope: Environment, node: ts.ForSta
   const { condition, incrementor, statement } = node;
   if (!condition || !ts.isBinaryExpression(condition) || !ts.isIdentifier(condition.left)) return undefined;
   const { left, operatorToken, right: limit } = condition;
+  if (!isPure(limit)) return undefined;
   const isInclusive = operatorToken.kind === ts.SyntaxKind.LessThanEqualsToken;
   if (!isInclusive && operatorToken.kind !== ts.SyntaxKind.LessThanToken) return undefined;
   if (!incrementor || !addsOne(incrementor, left.text) || changes(statement, left.text)) return undefined;
-  if (doesSomething(limit)) return undefined;
   const from = scope.own(left.text)?.value;
   const to = evaluate(machine, scope, limit);
   if (from?.kind !== "number" || to.kind !== "number" || !from.dim || !to.dim) return undefined;
@@ -60,23 +62,6 @@ function changes(node: ts.Node, name: string): boolean {
   const isCount = ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node);
   if (isCount && isNamed(node.operand, name)) return true;
   return ts.forEachChild(node, (child) => changes(child, name) || undefined) ?? false;
-}
-
-/** Whether asking for the value of an expression once more may do more than that. */
-function doesSomething(node: ts.Node): boolean {
-  if (ts.isCallExpression(node))
-    return !node.expression.getText().startsWith("Math.") || node.arguments.some(doesSomething);
-  const isPlain =
-    ts.isIdentifier(node) ||
-    ts.isPropertyAccessExpression(node) ||
-    ts.isElementAccessExpression(node) ||
-    ts.isLiteralExpression(node) ||
-    ts.isParenthesizedExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    node.kind === ts.SyntaxKind.ThisKeyword ||
-    ts.isToken(node) ||
-    (ts.isBinaryExpression(node) && !isAssignment(node.operatorToken.kind));
-  return !isPlain || (ts.forEachChild(node, (child) => doesSomething(child) || undefined) ?? false);
 }
 
 function isNamed(node: ts.Expression, name: string): boolean {
@@ -183,8 +168,4 @@ function stepOf({ target, size, tensor }: Sum): readonly number[] | undefined {
   if (now?.size.length !== size.length || now.tensor?.dtype !== tensor?.dtype) return undefined;
   const steps = size.map((dim, axis) => constantOf(subDims(now.size[axis]!, dim)));
   return steps.every((step) => step !== undefined) ? steps : undefined;
-}
-
-function isAssignment(kind: ts.SyntaxKind): boolean {
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
 }
